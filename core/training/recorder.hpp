@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace c2al {
+
+/// Metrics of one recorded training step.
+struct StepMetrics {
+  std::uint64_t step = 0;           ///< from 0
+  std::size_t model = 0;
+  double learning_rate = 0;
+  std::vector<double> losses;       ///< (T) means since the last record, unweighted
+  std::vector<double> coefficients; ///< (T) trunk coefficients, means since the last record
+};
+
+/// The sink of training metrics; implemented by the result store.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+  virtual void begin_model(std::size_t model, const std::vector<std::string>& task_names) = 0;
+  virtual void record(const StepMetrics& metrics) = 0;
+};
+
+}  // namespace c2al

@@ -1,0 +1,67 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/data/data_source.hpp"
+#include "core/model/model.hpp"
+#include "core/training/method.hpp"
+#include "core/training/recorder.hpp"
+#include "core/training/training_config.hpp"
+
+namespace c2al {
+
+/// Called after each step with (steps done, steps in all, samples seen); false stops training between two steps.
+using StepCallback = std::function<bool(std::uint64_t done, std::uint64_t total, std::uint64_t samples)>;
+
+/// The only training loop: it moves batches from a data source through a method's models.
+class Trainer {
+ public:
+  /// Everything referred to must outlive the trainer; `recorder` may be null.
+  /// @param seed             of the run: initialisation and order
+  /// @param initial_variant  another initialisation of the same seed (the discovery baseline)
+  Trainer(const DataSource& source, const ModelConfig& model, const TrainingConfig& training, Method& method,
+          std::uint64_t seed, std::uint64_t initial_variant = 0, Recorder* recorder = nullptr);
+
+  /// Trains to the end, or until `callback` returns false. Returns true when the last step is done.
+  /// Throws RunError naming the step and the tensor when a value is NaN or infinite.
+  bool train(const StepCallback& callback = {});
+
+  std::uint64_t steps_done() const { return step_; }
+  std::uint64_t steps() const { return total_steps_; }
+  std::size_t models() const { return models_.size(); }
+  Model& model(std::size_t index) { return *models_[index].model; }
+
+  /// Served logits of a whole split, in its order.
+  std::vector<float> served_logits(Split split);
+
+  /// Position in the data, models, optimizer and method state, unrecorded metric sums.
+  void save(StateWriter& state) const;
+  /// Continues where the saved trainer stopped; all that follows is bit-identical to an uninterrupted run.
+  void load(StateReader& state);
+
+ private:
+  struct ModelState {
+    std::unique_ptr<Model> model;
+    std::vector<TaskSpec> tasks;
+    std::vector<double> loss_sum, coefficient_sum;
+    std::uint64_t summed = 0;
+    std::uint64_t updates = 0;
+  };
+  void step_model(std::size_t index, const BatchView& batch);
+  void record(std::size_t index);
+
+  const DataSource& source_;
+  TrainingConfig training_;
+  Method& method_;
+  Recorder* recorder_;
+  std::uint64_t seed_;
+  std::vector<ModelState> models_;
+  std::uint64_t step_ = 0, total_steps_ = 0, steps_per_epoch_ = 0, samples_ = 0;
+  std::vector<float> target_, weight_;
+};
+
+/// Steps of a whole run: ceil(train size / batch size) * epochs.
+std::uint64_t total_steps(const DataSource& source, const TrainingConfig& training);
+
+}  // namespace c2al
