@@ -4,7 +4,8 @@
 
 namespace c2al {
 
-/// The four splits every data source has. Discovery rows train nothing and test nothing; the test split enters no choice.
+/// The four splits every data source has. Discovery rows train nothing and test nothing; the test split enters no
+/// choice.
 enum class Split : std::uint8_t { train = 0, discovery = 1, validation = 2, test = 3 };
 inline constexpr std::size_t split_count = 4;
 /// "train", "discovery", "validation", "test".

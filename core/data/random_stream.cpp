@@ -13,8 +13,7 @@ std::array<std::uint32_t, 4> random_block(std::uint64_t seed, StreamPurpose purp
       {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(substream),
        static_cast<std::uint32_t>(substream >> 32),
        (static_cast<std::uint32_t>(purpose) << 16) | static_cast<std::uint32_t>((block >> 32) & 0xffffu)}};
-  const r123::Philox4x32::key_type key = {
-      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+  const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
   const auto words = r123::Philox4x32()(counter, key);
   return {words[0], words[1], words[2], words[3]};
 }

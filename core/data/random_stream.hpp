@@ -7,8 +7,8 @@ namespace c2al {
 /// What a random number is for. Streams of different purposes never overlap, so that methods of one seed share data,
 /// order and the initialisation of everything they have in common.
 enum class StreamPurpose : std::uint32_t {
-  world = 1,       ///< vocabularies, latent vectors, interactions of a synthetic world
-  samples = 2,     ///< the samples drawn from that world
+  world = 1,    ///< vocabularies, latent vectors, interactions of a synthetic world
+  samples = 2,  ///< the samples drawn from that world
   initialisation = 3,
   shuffling = 4,
   method = 5,       ///< a method's own draws (random cohorts, ...)

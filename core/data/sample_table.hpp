@@ -12,13 +12,13 @@ namespace c2al {
 struct SampleTable {
   std::size_t size = 0;
   std::size_t fields = 0, dense_features = 0, axes = 0;
-  std::vector<std::int32_t> rows;      ///< (size, fields) rows of the concatenated table
-  std::vector<float> dense;            ///< (size, dense_features)
-  std::vector<float> label;            ///< (size)
-  std::vector<float> weight;           ///< (size) or empty
-  std::vector<std::uint16_t> cohort;   ///< (size, axes)
-  std::vector<double> p_true;          ///< (size) or empty
-  std::vector<double> p_bayes;         ///< (size) or empty
+  std::vector<std::int32_t> rows;     ///< (size, fields) rows of the concatenated table
+  std::vector<float> dense;           ///< (size, dense_features)
+  std::vector<float> label;           ///< (size)
+  std::vector<float> weight;          ///< (size) or empty
+  std::vector<std::uint16_t> cohort;  ///< (size, axes)
+  std::vector<double> p_true;         ///< (size) or empty
+  std::vector<double> p_bayes;        ///< (size) or empty
 };
 
 }  // namespace c2al

@@ -36,8 +36,8 @@ std::size_t Schema::cohort_index(std::size_t axis, const std::string& cohort) co
   const CohortAxis& a = axes.at(axis);
   for (std::size_t c = 0; c < a.cohorts.size(); ++c)
     if (a.cohorts[c] == cohort) return c;
-  throw UsageError(fmt::format("unknown cohort '{}' of axis '{}': expected one of {}", cohort, a.name,
-                               fmt::join(a.cohorts, ", ")));
+  throw UsageError(
+      fmt::format("unknown cohort '{}' of axis '{}': expected one of {}", cohort, a.name, fmt::join(a.cohorts, ", ")));
 }
 
 }  // namespace c2al

@@ -22,11 +22,11 @@ struct CohortAxis {
 
 /// What a data source delivers.
 struct Schema {
-  std::string objective;               ///< the label's meaning, "click"
-  std::vector<Field> fields;           ///< categorical inputs, in the order of BatchView::rows
-  std::vector<std::string> dense;      ///< names of the dense features
-  std::vector<CohortAxis> axes;        ///< in the order of BatchView::cohort
-  bool has_truth = false;              ///< p_true and p_bayes are known
+  std::string objective;           ///< the label's meaning, "click"
+  std::vector<Field> fields;       ///< categorical inputs, in the order of BatchView::rows
+  std::vector<std::string> dense;  ///< names of the dense features
+  std::vector<CohortAxis> axes;    ///< in the order of BatchView::cohort
+  bool has_truth = false;          ///< p_true and p_bayes are known
 
   /// First row of each field in the concatenated table.
   std::vector<std::int64_t> row_offsets() const;

@@ -25,11 +25,11 @@ struct CohortPair {
 struct MethodContext {
   const Schema* schema = nullptr;
   CohortPair pair;
-  std::uint64_t train_size = 0;                ///< samples of the training split
+  std::uint64_t train_size = 0;                   ///< samples of the training split
   std::vector<std::uint64_t> train_cohort_sizes;  ///< of the pair's axis
   std::uint64_t seed = 0;
-  std::uint64_t steps = 0;                     ///< training steps of the whole run
-  double lambda_head = 1, lambda_tail = 1;     ///< the scenario's loss weights, defaults of the method's own settings
+  std::uint64_t steps = 0;                  ///< training steps of the whole run
+  double lambda_head = 1, lambda_tail = 1;  ///< the scenario's loss weights, defaults of the method's own settings
 };
 
 /// A task: its name in results and the weight of its loss in the objective (equation 4).
@@ -45,9 +45,9 @@ struct StepNeeds {
 
 /// What a method sees of a step. T tasks of one model.
 struct StepInput {
-  std::uint64_t step = 0;        ///< from 0
+  std::uint64_t step = 0;  ///< from 0
   std::size_t model = 0;
-  std::size_t update = 0;        ///< position in the step plan
+  std::size_t update = 0;          ///< position in the step plan
   std::span<const double> losses;  ///< (T) unweighted
   std::span<const double> gram;    ///< (T, T) of the weighted losses' gradients, or empty
 };
@@ -70,7 +70,9 @@ class Method {
 
   /// Models trained side by side, each on the samples in_model() gives it.
   virtual std::size_t models() const { return 1; }
-  virtual bool in_model(std::size_t /*model*/, const BatchView& /*batch*/, std::size_t /*sample*/) const { return true; }
+  virtual bool in_model(std::size_t /*model*/, const BatchView& /*batch*/, std::size_t /*sample*/) const {
+    return true;
+  }
   /// Tasks of a model, primary first.
   virtual std::vector<TaskSpec> tasks(std::size_t /*model*/) const { return {{"primary", 1.0}}; }
   /// Another order of the training samples than the one shared by all methods of a seed.
@@ -83,8 +85,8 @@ class Method {
   virtual StepNeeds needs(std::uint64_t /*step*/) const { return {}; }
   /// Updates of one batch, in order; each is a forward and backward pass of its own. Empty: one update of all tasks.
   virtual std::vector<PlannedUpdate> plan(std::uint64_t /*step*/) { return {}; }
-  /// One factor a task on its weighted loss, for shared parameters and for the task's own; both preset to 1. Called once
-  /// an update; tasks outside the update's subset are then set to 0 by the trainer.
+  /// One factor a task on its weighted loss, for shared parameters and for the task's own; both preset to 1. Called
+  /// once an update; tasks outside the update's subset are then set to 0 by the trainer.
   virtual void coefficients(const StepInput& /*input*/, std::span<double> /*trunk*/, std::span<double> /*heads*/) {}
 
   virtual ServedLogit served(const BatchView& /*batch*/, std::size_t /*sample*/) const { return {}; }

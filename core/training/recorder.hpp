@@ -4,15 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "core/training/state.hpp"
+
 namespace c2al {
 
 /// Metrics of one recorded training step.
 struct StepMetrics {
-  std::uint64_t step = 0;           ///< from 0
+  std::uint64_t step = 0;  ///< from 0
   std::size_t model = 0;
   double learning_rate = 0;
-  std::vector<double> losses;       ///< (T) means since the last record, unweighted
-  std::vector<double> coefficients; ///< (T) trunk coefficients, means since the last record
+  std::vector<double> losses;        ///< (T) means since the last record, unweighted
+  std::vector<double> coefficients;  ///< (T) trunk coefficients, means since the last record
 };
 
 /// The sink of training metrics; implemented by the result store.
@@ -21,6 +23,10 @@ class Recorder {
   virtual ~Recorder() = default;
   virtual void begin_model(std::size_t model, const std::vector<std::string>& task_names) = 0;
   virtual void record(const StepMetrics& metrics) = 0;
+
+  /// What was recorded so far must survive a resume.
+  virtual void save(StateWriter& state) const = 0;
+  virtual void load(StateReader& state) = 0;
 };
 
 }  // namespace c2al

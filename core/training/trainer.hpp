@@ -48,8 +48,19 @@ class Trainer {
     std::uint64_t summed = 0;
     std::uint64_t updates = 0;
   };
-  void step_model(std::size_t index, const BatchView& batch);
+  /// A batch cut down to the samples of one model.
+  struct FilteredBatch {
+    std::vector<std::int32_t> rows;
+    std::vector<float> dense, label, weight;
+    std::vector<std::uint16_t> cohort;
+    std::vector<std::uint64_t> sample_id;
+    BatchView view;
+  };
+  BatchView filter(std::size_t model, const BatchView& batch);
+  void step_model(std::size_t index, const BatchView& batch, const std::vector<PlannedUpdate>& plan);
+  void update_model(std::size_t index, const PlannedUpdate& update, std::size_t position, const BatchView& batch);
   void record(std::size_t index);
+  [[noreturn]] void diverged(std::size_t index, const std::string& where) const;
 
   const DataSource& source_;
   TrainingConfig training_;
@@ -59,6 +70,9 @@ class Trainer {
   std::vector<ModelState> models_;
   std::uint64_t step_ = 0, total_steps_ = 0, steps_per_epoch_ = 0, samples_ = 0;
   std::vector<float> target_, weight_;
+  std::vector<double> loss_, gram_, scale_;
+  TaskCoefficients coefficients_;
+  FilteredBatch filtered_;
 };
 
 /// Steps of a whole run: ceil(train size / batch size) * epochs.

@@ -13,7 +13,7 @@ struct TrainingConfig {
   OptimizerKind optimizer = OptimizerKind::adam;
   double learning_rate = 4e-3;
   double embedding_learning_rate = 2e-2;
-  bool linear_decay = true;          ///< the rate of step s of S is rate * (1 - s / S)
+  bool linear_decay = true;  ///< the rate of step s of S is rate * (1 - s / S)
   std::string precision = "float32";
   std::size_t metric_interval = 50;  ///< steps between recorded losses
   ChunkConfig chunk;

@@ -1,0 +1,42 @@
+#pragma once
+#include "core/training/method.hpp"
+
+namespace c2al::baselines {
+
+/// Primary task plus two weighted auxiliary tasks (equation 4). A method of this shape says only what the auxiliary
+/// labels are; the primary's logit is served.
+class AuxiliaryPair : public Method {
+ public:
+  /// Reads lambda_head and lambda_tail (defaults: the scenario's) and rejects every other key the caller has not read.
+  AuxiliaryPair(const MethodContext& context, Settings& settings)
+      : lambda_head_(settings.number("lambda_head", context.lambda_head, 0, 1e6)),
+        lambda_tail_(settings.number("lambda_tail", context.lambda_tail, 0, 1e6)) {
+    settings.finish();
+  }
+
+  std::vector<TaskSpec> tasks(std::size_t) const override {
+    return {{"primary", 1.0}, {"head_cohort", lambda_head_}, {"tail_cohort", lambda_tail_}};
+  }
+
+  void make_targets(std::size_t, const BatchView& batch, std::span<float> target, std::span<float>) const override {
+    for (std::size_t b = 0; b < batch.size; ++b) {
+      target[batch.size + b] = head_label(batch, b);
+      target[2 * batch.size + b] = tail_label(batch, b);
+    }
+  }
+
+ protected:
+  virtual float head_label(const BatchView& batch, std::size_t sample) const = 0;
+  virtual float tail_label(const BatchView& batch, std::size_t sample) const = 0;
+
+ private:
+  double lambda_head_, lambda_tail_;
+};
+
+/// The two settings every method of this shape has, for its description.
+inline std::vector<SettingDescription> auxiliary_pair_settings() {
+  return {{"lambda_head", "the scenario's [method] lambda_head", "weight of the head cohort's auxiliary loss"},
+          {"lambda_tail", "the scenario's [method] lambda_tail", "weight of the tail cohort's auxiliary loss"}};
+}
+
+}  // namespace c2al::baselines

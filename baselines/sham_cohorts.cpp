@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "baselines/auxiliary_pair.hpp"
+
+namespace c2al::baselines {
+
+namespace {
+
+std::size_t control_axis(const Schema& schema) {
+  const auto found = std::find_if(schema.axes.begin(), schema.axes.end(), [](const auto& a) { return a.is_control; });
+  return static_cast<std::size_t>(found - schema.axes.begin());
+}
+
+/// C2AL on the inert visible field that mirrors the pair's axis: as predictable from x, as large, without a difference.
+class ShamCohorts final : public AuxiliaryPair {
+ public:
+  ShamCohorts(const MethodContext& context, Settings& settings)
+      : AuxiliaryPair(context, settings), pair_(context.pair), axis_(control_axis(*context.schema)) {}
+
+ protected:
+  float head_label(const BatchView& batch, std::size_t b) const override { return label(batch, b, pair_.head_cohort); }
+  float tail_label(const BatchView& batch, std::size_t b) const override { return label(batch, b, pair_.tail_cohort); }
+
+ private:
+  float label(const BatchView& batch, std::size_t b, std::size_t cohort) const {
+    return batch.cohort[b * batch.axes + axis_] == cohort ? batch.label[b] : 0.0f;
+  }
+  CohortPair pair_;
+  std::size_t axis_;
+};
+
+std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
+  return std::make_unique<ShamCohorts>(context, settings);
+}
+
+std::string unsupported(const Schema& schema, const CohortPair& pair) {
+  const std::size_t axis = control_axis(schema);
+  if (axis == schema.axes.size()) return "it has no inert field (set inert_field = true)";
+  if (schema.axes[axis].cohorts != schema.axes[pair.axis].cohorts)
+    return fmt::format("the control axis '{}' mirrors another axis than '{}', the pair's", schema.axes[axis].name,
+                       schema.axes[pair.axis].name);
+  return {};
+}
+
+}  // namespace
+
+MethodDescription sham_cohorts() {
+  MethodDescription d;
+  d.summary = "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference";
+  d.paper = "none: a control the paper lacks";
+  d.cost = "1 backward pass";
+  d.settings = auxiliary_pair_settings();
+  d.make = make;
+  d.unsupported = unsupported;
+  return d;
+}
+
+}  // namespace c2al::baselines

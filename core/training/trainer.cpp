@@ -1,0 +1,275 @@
+#include "core/training/trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+
+namespace c2al {
+
+namespace {
+
+std::uint64_t batches_per_epoch(const DataSource& source, const TrainingConfig& training) {
+  return (source.size(Split::train) + training.batch_size - 1) / training.batch_size;
+}
+
+InputShape input_shape(const Schema& schema) {
+  return {schema.fields.size(), schema.dense.size(), schema.table_rows()};
+}
+
+constexpr std::size_t prediction_batch = 4096;
+
+}  // namespace
+
+std::uint64_t total_steps(const DataSource& source, const TrainingConfig& training) {
+  return batches_per_epoch(source, training) * training.epochs;
+}
+
+Trainer::Trainer(const DataSource& source, const ModelConfig& model, const TrainingConfig& training, Method& method,
+                 std::uint64_t seed, std::uint64_t initial_variant, Recorder* recorder)
+    : source_(source),
+      training_(training),
+      method_(method),
+      recorder_(recorder),
+      seed_(seed),
+      total_steps_(c2al::total_steps(source, training)),
+      steps_per_epoch_(batches_per_epoch(source, training)) {
+  if (total_steps_ == 0) throw RunError("the training split is empty");
+  for (std::size_t index = 0; index < method_.models(); ++index) {
+    ModelState state;
+    state.tasks = method_.tasks(index);
+    state.model = make_model(model, HeadConfig{state.tasks.size()}, input_shape(source.schema()), training.precision,
+                             training.chunk);
+    state.model->initialise(seed, initial_variant);
+    state.loss_sum.assign(state.tasks.size(), 0.0);
+    state.coefficient_sum.assign(state.tasks.size(), 0.0);
+    if (recorder_ != nullptr) {
+      std::vector<std::string> names;
+      for (const TaskSpec& task : state.tasks) names.push_back(task.name);
+      recorder_->begin_model(index, names);
+    }
+    models_.push_back(std::move(state));
+  }
+}
+
+bool Trainer::train(const StepCallback& callback) {
+  while (step_ < total_steps_) {
+    const std::uint64_t epoch = step_ / steps_per_epoch_;
+    const std::uint64_t done_in_epoch = step_ % steps_per_epoch_;
+    const auto stream =
+        source_.open(Split::train, {true, seed_, epoch, method_.shuffle_variant()}, training_.batch_size);
+    stream->skip(done_in_epoch);
+    BatchView batch;
+    while (stream->next(batch)) {
+      const std::vector<PlannedUpdate> plan = method_.plan(step_);
+      for (std::size_t index = 0; index < models_.size(); ++index)
+        step_model(index, models_.size() == 1 ? batch : filter(index, batch), plan);
+      ++step_;
+      samples_ += batch.size;
+      if (step_ % training_.metric_interval == 0 || step_ == total_steps_)
+        for (std::size_t index = 0; index < models_.size(); ++index) record(index);
+      if (callback && !callback(step_, total_steps_, samples_)) return step_ == total_steps_;
+    }
+  }
+  for (std::size_t index = 0; index < models_.size(); ++index)
+    if (!models_[index].model->first_non_finite().empty()) diverged(index, "after the last step");
+  return true;
+}
+
+BatchView Trainer::filter(std::size_t model, const BatchView& batch) {
+  FilteredBatch& kept = filtered_;
+  kept.rows.clear();
+  kept.dense.clear();
+  kept.label.clear();
+  kept.cohort.clear();
+  kept.sample_id.clear();
+  for (std::size_t b = 0; b < batch.size; ++b) {
+    if (!method_.in_model(model, batch, b)) continue;
+    kept.rows.insert(kept.rows.end(), batch.rows + b * batch.fields, batch.rows + (b + 1) * batch.fields);
+    if (batch.dense_features > 0)
+      kept.dense.insert(kept.dense.end(), batch.dense + b * batch.dense_features,
+                        batch.dense + (b + 1) * batch.dense_features);
+    kept.label.push_back(batch.label[b]);
+    kept.cohort.insert(kept.cohort.end(), batch.cohort + b * batch.axes, batch.cohort + (b + 1) * batch.axes);
+    kept.sample_id.push_back(batch.sample_id[b]);
+  }
+  BatchView view;
+  view.size = kept.label.size();
+  view.fields = batch.fields;
+  view.dense_features = batch.dense_features;
+  view.axes = batch.axes;
+  view.rows = kept.rows.data();
+  view.dense = kept.dense.data();
+  view.label = kept.label.data();
+  view.cohort = kept.cohort.data();
+  view.sample_id = kept.sample_id.data();
+  return view;
+}
+
+void Trainer::step_model(std::size_t index, const BatchView& batch, const std::vector<PlannedUpdate>& plan) {
+  if (batch.size == 0) return;
+  const std::size_t tasks = models_[index].tasks.size();
+  target_.resize(tasks * batch.size);
+  weight_.assign(tasks * batch.size, 1.0f);
+  for (std::size_t t = 0; t < tasks; ++t)
+    std::copy_n(batch.label, batch.size, target_.begin() + static_cast<std::ptrdiff_t>(t * batch.size));
+  method_.make_targets(index, batch, target_, weight_);
+
+  if (plan.empty()) {
+    PlannedUpdate everything;
+    for (std::size_t t = 0; t < tasks; ++t) everything.tasks.push_back(t);
+    update_model(index, everything, 0, batch);
+  } else {
+    for (std::size_t position = 0; position < plan.size(); ++position)
+      update_model(index, plan[position], position, batch);
+  }
+}
+
+void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::size_t position,
+                           const BatchView& batch) {
+  ModelState& state = models_[index];
+  Model& model = *state.model;
+  const std::size_t tasks = state.tasks.size();
+
+  model.forward(batch);
+  loss_.assign(tasks, 0.0);
+  model.losses({tasks, batch.size, target_.data(), weight_.data()}, loss_);
+  for (std::size_t t = 0; t < tasks; ++t)
+    if (!std::isfinite(loss_[t]))
+      diverged(index, fmt::format("the loss of task '{}' is {}", state.tasks[t].name, loss_[t]));
+
+  gram_.clear();
+  const StepNeeds needs = method_.needs(step_);
+  if (needs.gram) {
+    gram_.assign(tasks * tasks, 0.0);
+    scale_.clear();
+    for (const TaskSpec& task : state.tasks) scale_.push_back(task.weight);
+    model.gram(*needs.gram, scale_, gram_);
+  }
+
+  coefficients_.trunk.assign(tasks, 1.0);
+  coefficients_.heads.assign(tasks, 1.0);
+  method_.coefficients({step_, index, position, loss_, gram_}, coefficients_.trunk, coefficients_.heads);
+  for (std::size_t t = 0; t < tasks; ++t) {
+    if (std::find(update.tasks.begin(), update.tasks.end(), t) == update.tasks.end())
+      coefficients_.trunk[t] = coefficients_.heads[t] = 0.0;
+    state.loss_sum[t] += loss_[t];
+    state.coefficient_sum[t] += coefficients_.trunk[t];
+    coefficients_.trunk[t] *= state.tasks[t].weight;
+    coefficients_.heads[t] *= state.tasks[t].weight;
+    if (!std::isfinite(coefficients_.trunk[t]) || !std::isfinite(coefficients_.heads[t]))
+      diverged(index, fmt::format("the coefficient of task '{}' is not finite", state.tasks[t].name));
+  }
+  ++state.summed;
+
+  if (needs.gram)
+    model.combine(coefficients_);
+  else
+    model.backward(coefficients_);
+
+  const double remaining =
+      training_.linear_decay ? 1.0 - static_cast<double>(step_) / static_cast<double>(total_steps_) : 1.0;
+  UpdateRule rule;
+  rule.kind = training_.optimizer;
+  rule.learning_rate = training_.learning_rate * remaining;
+  rule.embedding_learning_rate = training_.embedding_learning_rate * remaining;
+  rule.step = ++state.updates;
+  rule.epsilon = training_.optimizer == OptimizerKind::adam ? 1e-8 : 1e-10;
+  model.update(rule);
+}
+
+void Trainer::record(std::size_t index) {
+  ModelState& state = models_[index];
+  if (state.summed == 0) return;
+  StepMetrics metrics;
+  metrics.step = step_ - 1;
+  metrics.model = index;
+  const double remaining =
+      training_.linear_decay ? 1.0 - static_cast<double>(step_ - 1) / static_cast<double>(total_steps_) : 1.0;
+  metrics.learning_rate = training_.learning_rate * remaining;
+  const auto count = static_cast<double>(state.summed);
+  for (std::size_t t = 0; t < state.tasks.size(); ++t) {
+    metrics.losses.push_back(state.loss_sum[t] / count);
+    metrics.coefficients.push_back(state.coefficient_sum[t] / count);
+    state.loss_sum[t] = state.coefficient_sum[t] = 0;
+  }
+  state.summed = 0;
+  if (recorder_ != nullptr) recorder_->record(metrics);
+}
+
+void Trainer::diverged(std::size_t index, const std::string& where) const {
+  const std::string tensor = models_[index].model->first_non_finite();
+  std::string message = fmt::format("training diverged at step {} of {}: {}", step_ + 1, total_steps_, where);
+  if (!tensor.empty()) message += fmt::format("; the first tensor with a NaN or an infinity is '{}'", tensor);
+  if (models_.size() > 1) message += fmt::format(" (model {})", index);
+  throw RunError(message + "; try a lower training.learning_rate");
+}
+
+std::vector<float> Trainer::served_logits(Split split) {
+  std::vector<float> served;
+  served.reserve(source_.size(split));
+  const auto stream = source_.open(split, {}, prediction_batch);
+  std::vector<std::vector<float>> logits(models_.size());
+  BatchView batch;
+  while (stream->next(batch)) {
+    for (std::size_t index = 0; index < models_.size(); ++index) {
+      logits[index].resize(batch.size * models_[index].tasks.size());
+      models_[index].model->predict(batch, logits[index]);
+    }
+    for (std::size_t b = 0; b < batch.size; ++b) {
+      const ServedLogit choice = method_.served(batch, b);
+      served.push_back(logits[choice.model][b * models_[choice.model].tasks.size() + choice.task]);
+    }
+  }
+  return served;
+}
+
+void Trainer::save(StateWriter& state) const {
+  state.scope("trainer/");
+  state.integer("step", step_);
+  state.integer("samples", samples_);
+  state.integer("models", models_.size());
+  for (std::size_t index = 0; index < models_.size(); ++index) {
+    const ModelState& model = models_[index];
+    state.scope(fmt::format("trainer/model{}/", index));
+    state.numbers("loss_sum", model.loss_sum);
+    state.numbers("coefficient_sum", model.coefficient_sum);
+    state.integer("summed", model.summed);
+    state.integer("updates", model.updates);
+    state.scope(fmt::format("model{}/", index));
+    model.model->save(state);
+  }
+  state.scope("method/");
+  method_.save(state);
+  state.scope("recorder/");
+  if (recorder_ != nullptr) recorder_->save(state);
+  state.scope("");
+}
+
+void Trainer::load(StateReader& state) {
+  state.scope("trainer/");
+  step_ = state.integer("step");
+  samples_ = state.integer("samples");
+  if (state.integer("models") != models_.size())
+    throw RunError(
+        fmt::format("the checkpoint holds {} models, the method trains {}", state.integer("models"), models_.size()));
+  for (std::size_t index = 0; index < models_.size(); ++index) {
+    ModelState& model = models_[index];
+    state.scope(fmt::format("trainer/model{}/", index));
+    model.loss_sum = state.numbers("loss_sum");
+    model.coefficient_sum = state.numbers("coefficient_sum");
+    model.summed = state.integer("summed");
+    model.updates = state.integer("updates");
+    state.scope(fmt::format("model{}/", index));
+    model.model->load(state);
+  }
+  state.scope("method/");
+  method_.load(state);
+  state.scope("recorder/");
+  if (recorder_ != nullptr) recorder_->load(state);
+  state.scope("");
+}
+
+}  // namespace c2al
