@@ -1,0 +1,52 @@
+#pragma once
+#include <memory>
+
+#include "core/model/model_config.hpp"
+#include "core/training/catalogue.hpp"
+#include "core/training/training_config.hpp"
+#include "synthetic/generator.hpp"
+
+namespace c2al::testing {
+
+/// A small world of one visible axis (middle 70 %, high 20 %, low 10 %) and its inert mirror; 4,000 training samples.
+inline synthetic::GeneratedData contract_world(std::uint64_t seed = 11) {
+  synthetic::WorldConfig world;
+  world.fields = 5;
+  world.vocabulary_min = 4;
+  world.vocabulary_max = 12;
+  world.global_pairs = 3;
+  world.base_rate = 0.3;
+  synthetic::AxisConfig axis;
+  axis.name = "user_value";
+  axis.specific_pairs = 2;
+  axis.cohorts = {{"middle", 0.7, 0.0, 1.0, 0.0}, {"high", 0.2, 0.5, 1.0, 1.5}, {"low", 0.1, -0.5, 1.0, 1.5}};
+  world.axes = {axis};
+  synthetic::SplitSizes sizes;
+  sizes.train = 4000;
+  sizes.discovery = sizes.validation = sizes.test = 500;
+  return synthetic::generate(world, sizes, seed);
+}
+
+inline ModelConfig contract_model() {
+  ModelConfig model;
+  model.dim = 4;
+  LayerConfig layer;
+  layer.fm_attention = FmAttentionConfig{FmForm::pairwise, AttentionSource::mlp, 2, 8};
+  layer.mlp = MlpConfig{8};
+  model.layers = {layer};
+  model.top = {16};
+  return model;
+}
+
+inline TrainingConfig contract_training() {
+  TrainingConfig training;
+  training.batch_size = 128;
+  return training;
+}
+
+/// The pair (high, low) of the contract world, lambdas 0.7 and 0.4.
+inline MethodContext contract_context(const DataSource& source) {
+  return method_context(source, {0, 1, 2}, 3, 32, 0.7, 0.4);
+}
+
+}  // namespace c2al::testing
