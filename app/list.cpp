@@ -1,0 +1,147 @@
+#include "app/list.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "build_info.hpp"
+#include "core/error.hpp"
+#include "core/training/catalogue.hpp"
+#include "scenarios/datasets/catalogue.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace c2al {
+
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+json list_methods() {
+  json all = json::array();
+  for (const CatalogueEntry& entry : method_catalogue()) {
+    const MethodDescription d = entry.describe();
+    json settings = json::array();
+    for (const SettingDescription& s : d.settings)
+      settings.push_back({{"key", s.key}, {"default", s.fallback}, {"meaning", s.meaning}});
+    all.push_back(
+        {{"name", entry.name}, {"summary", d.summary}, {"paper", d.paper}, {"cost", d.cost}, {"settings", settings}});
+  }
+  return all;
+}
+
+/// The scenarios/ folder of the working directory, or of the source tree this binary was built from.
+fs::path scenario_folder() {
+  if (fs::is_directory("scenarios")) return "scenarios";
+  return fs::path(C2AL_SOURCE_DIR) / "scenarios";
+}
+
+std::vector<fs::path> toml_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (entry.is_regular_file() && entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+json list_scenarios() {
+  json all = json::array();
+  for (const fs::path& file : toml_files(scenario_folder())) {
+    const Scenario scenario = parse_scenario(file);
+    all.push_back({{"name", scenario.name},
+                   {"summary", scenario.title},
+                   {"file", file.string()},
+                   {"data", scenario.dataset ? scenario.dataset->name : "synthetic"}});
+  }
+  return all;
+}
+
+json list_suites() {
+  json all = json::array();
+  for (const fs::path& file : toml_files(scenario_folder() / "suites")) {
+    const Suite suite = parse_suite(file);
+    all.push_back({{"name", suite.name},
+                   {"summary", suite.title},
+                   {"file", file.string()},
+                   {"runs", suite.scenarios.size() * suite.methods.size() * suite.seeds.size()}});
+  }
+  return all;
+}
+
+json list_datasets() {
+  json all = json::array();
+  for (const DatasetEntry& entry : dataset_catalogue())
+    all.push_back({{"name", entry.name},
+                   {"summary", entry.summary},
+                   {"axes", entry.axes},
+                   {"files", entry.files},
+                   {"licence", entry.licence},
+                   {"source", entry.source}});
+  return all;
+}
+
+json list_backends() {
+  return json::array(
+      {{{"name", "kokkos"}, {"summary", fmt::format("{} ({})", build_kokkos_version, build_kokkos_devices)}},
+       {{"name", "gemm"}, {"summary", build_gemm_library}},
+       {{"name", "instruction set"}, {"summary", fmt::format("-march={}", build_march)}},
+       {{"name", "compiler"}, {"summary", build_compiler}}});
+}
+
+/// One line a name, its other facts indented below.
+void print_text(const json& all) {
+  for (const json& entry : all) {
+    fmt::print("{}\n    {}\n", entry["name"].get<std::string>(), entry["summary"].get<std::string>());
+    for (const auto& [key, value] : entry.items()) {
+      if (key == "name" || key == "summary") continue;
+      if (key == "settings") {
+        for (const json& s : value)
+          fmt::print("    setting {} = {}: {}\n", s["key"].get<std::string>(), s["default"].get<std::string>(),
+                     s["meaning"].get<std::string>());
+      } else if (value.is_array()) {
+        fmt::print("    {}: {}\n", key, fmt::join(value.get<std::vector<std::string>>(), ", "));
+      } else {
+        fmt::print("    {}: {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int list_command(int argc, char** argv) {
+  cxxopts::Options options("c2al list", "Lists methods, scenarios, suites, datasets or backends.");
+  options.positional_help("methods|scenarios|suites|datasets|backends");
+  options.add_options()("what", "what to list", cxxopts::value<std::string>())("json", "print JSON");
+  options.parse_positional({"what"});
+  const auto arguments = parse_command_line(options, argc, argv);
+  if (arguments.count("what") == 0)
+    throw UsageError("c2al list: say what: methods, scenarios, suites, datasets or backends");
+  const std::string what = arguments["what"].as<std::string>();
+  json all;
+  if (what == "methods")
+    all = list_methods();
+  else if (what == "scenarios")
+    all = list_scenarios();
+  else if (what == "suites")
+    all = list_suites();
+  else if (what == "datasets")
+    all = list_datasets();
+  else if (what == "backends")
+    all = list_backends();
+  else
+    throw UsageError(
+        fmt::format("c2al list: unknown '{}': expected methods, scenarios, suites, datasets or backends", what));
+  if (arguments.count("json") > 0)
+    fmt::print("{}\n", all.dump(2));
+  else
+    print_text(all);
+  return 0;
+}
+
+}  // namespace c2al
