@@ -12,32 +12,21 @@
 #include "core/model/model.hpp"
 #include "core/training/method.hpp"
 #include "core/training/recorder.hpp"
+#include "results/histogram.hpp"
 
 namespace c2al {
 
-/// 64 equal-width bins between the smallest and the largest value.
-struct Histogram {
-  std::vector<double> edges;           ///< (65)
-  std::vector<std::uint64_t> counts;   ///< (64)
-};
-Histogram histogram(const std::vector<double>& values);
-
 /// A layer as the probe sees it: a parameter, or an activation on the probe samples of one cohort.
 struct LayerStatistics {
-  std::string role;    ///< "preceding1", "preceding2", "attention_hidden", "attention_output", "Y", "G", or the layer's name
+  /// "preceding2", "preceding1" (the two layers before the attention MLP, the nearer one last), "attention_hidden",
+  /// "attention_output", "Y", "G", or "other"; results/SCHEMA.md says what each is.
+  std::string role;
   std::string tensor;  ///< "layers.0.attn1.weight", "layer0/Y", ...
   std::string kind;    ///< "parameter" or "activation"
   std::string cohort;  ///< "overall" or "axis/cohort" of the pair; "overall" for parameters
   ConcentrationStatistics statistics;
   double dead_share = undefined_value;  ///< of ReLU outputs
   Histogram histogram;
-};
-
-/// Predictions of the test split, for prediction densities: 64-bin histograms of the logit by cohort.
-struct PredictionDensity {
-  std::string cohort;  ///< "overall" or "axis/cohort"
-  std::vector<double> edges;    ///< (65) logit
-  std::vector<double> density;  ///< (64) weighted, integrates to 1
 };
 
 /// Everything one run leaves behind: what the HDF5 store writes.
@@ -56,13 +45,13 @@ struct RunRecord {
   std::vector<StepMetrics> steps;
   // evaluation: validation and test, raw and recalibrated
   std::vector<EvaluationTable> evaluations;
-  std::vector<PredictionDensity> densities;
-  // attention
+  PredictionDensities densities;  ///< of the test split, served logits before recalibration
+  // attention: filled by record_attention
   double attention_gini = undefined_value;  ///< primary statistic: mean Gini of |Y(x)| of the last FM layer
   std::vector<LayerStatistics> layers;
   std::vector<std::uint64_t> probe_ids;
-  std::vector<std::string> probe_cohorts;                 ///< (P) cohort of the pair's axis
-  std::map<std::string, ObservedTensor> probe_tensors;    ///< in full; empty unless the seed is recorded
+  std::vector<std::string> probe_cohorts;               ///< (P) cohort of the pair's axis
+  std::map<std::string, ObservedTensor> probe_tensors;  ///< in full; empty unless the seed is recorded
   // discovery, when the scenario discovers
   bool has_discovery = false;
   DiscoveryTable discovery;
