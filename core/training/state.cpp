@@ -116,4 +116,9 @@ std::vector<double> StateReader::numbers(const std::string& name) const {
   return values;
 }
 
+std::string StateReader::text(const std::string& name) const {
+  const auto& found = section(name);
+  return {found.begin(), found.end()};
+}
+
 }  // namespace c2al

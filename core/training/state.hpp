@@ -16,6 +16,7 @@ class StateWriter {
   void numbers(const std::string& name, const std::vector<double>& values) {
     bytes(name, values.data(), values.size() * sizeof(double));
   }
+  void text(const std::string& name, const std::string& value) { bytes(name, value.data(), value.size()); }
   /// Prefix put before every name written from here on ("model0/"); empty to end it.
   void scope(const std::string& prefix) { prefix_ = prefix; }
   /// Writes all sections under a temporary name, then renames. Throws RunError naming the file.
@@ -38,6 +39,7 @@ class StateReader {
   double number(const std::string& name) const;
   std::uint64_t integer(const std::string& name) const;
   std::vector<double> numbers(const std::string& name) const;
+  std::string text(const std::string& name) const;
   void scope(const std::string& prefix) { prefix_ = prefix; }
 
  private:

@@ -1,0 +1,66 @@
+#include "app/discover.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/discovery_stage.hpp"
+#include "app/interrupt.hpp"
+#include "app/output.hpp"
+#include "core/cohorts/discovery_text.hpp"
+#include "core/error.hpp"
+#include "results/discovery_json.hpp"
+#include "results/store.hpp"
+#include "results/suite_directory.hpp"
+
+namespace c2al {
+
+int discover_command(int argc, char** argv) {
+  cxxopts::Options options("c2al discover",
+                           "Stage 1 of C2AL: trains a baseline that no reported arm shares and compares every pair of "
+                           "cohorts on rows it was not trained on. Takes a few seconds for preset A.");
+  options.positional_help("SCENARIO.toml");
+  auto add = options.add_options();
+  add("scenario", "scenario file", cxxopts::value<std::string>());
+  add("set", "override a key of the scenario: section.key=value; may be repeated",
+      cxxopts::value<std::vector<std::string>>());
+  add("data", "folder with the owner's files of a real data set", cxxopts::value<std::string>()->default_value(""));
+  add("output", "result file (default runs/SCENARIO/discovery.h5)", cxxopts::value<std::string>()->default_value(""));
+  add("json", "print the table as JSON");
+  options.parse_positional({"scenario"});
+  const auto arguments = parse_command_line(options, argc, argv);
+  if (arguments.count("scenario") == 0) throw UsageError("c2al discover: name a scenario file");
+
+  const auto overrides =
+      arguments.count("set") > 0 ? arguments["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
+  const Scenario scenario = parse_scenario(arguments["scenario"].as<std::string>(), overrides);
+  const auto output = arguments["output"].as<std::string>();
+  const std::filesystem::path file =
+      output.empty() ? discovery_file("runs", scenario.name) : std::filesystem::path(output);
+  require_writable(file);
+
+  catch_interrupts();
+  const auto start = std::chrono::steady_clock::now();
+  const DiscoveryResult result = run_discovery(scenario, arguments["data"].as<std::string>());
+  if (interrupted()) return exit_interrupted;
+  DiscoveryRecord record;
+  record.scenario = scenario.name;
+  record.scenario_text = scenario.text;
+  record.resolved_configuration = resolved_configuration(scenario);
+  record.schema = result.schema;
+  record.table = result.table;
+  record.timing = {{"discovery", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()}};
+  write_discovery(file, record);
+
+  if (arguments.count("json") > 0) {
+    fmt::print("{}\n", discovery_json(result.table, result.schema).dump(2));
+  } else {
+    fmt::print("{}", discovery_text(result.table, result.schema));
+    fmt::print("stored in {}\n", file.string());
+  }
+  return 0;
+}
+
+}  // namespace c2al
