@@ -1,0 +1,35 @@
+#pragma once
+#include <cstddef>
+
+#include "core/kernels/execution.hpp"
+
+namespace c2al::kernels {
+
+enum class Op { none, transpose };
+
+/// Prepares the library: checks the environment variable C2AL_GEMM ("auto", "onednn" or "eigen"; "eigen" forces Eigen
+/// where oneDNN is built in) and sets Eigen's cache sizes, which decide its order of summation, to constants. Further
+/// calls do nothing; gemm calls it by itself. Throws UsageError for another value of C2AL_GEMM, or for "onednn" where
+/// it is not built in.
+void gemm_initialise();
+
+/// Name and version of the library behind gemm<float>, as provenance. gemm<double> is always Eigen.
+const char* gemm_library();
+
+/// gemm on the host, single-threaded; instantiated for float and double.
+template <class T>
+void gemm_host(Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha, const T* A, std::size_t lda,
+               const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc);
+
+/// C (M,N) = alpha op(A) op(B) + beta C, all row-major; op(A) is (M,K), op(B) is (K,N).
+/// A is (M,K) or, transposed, (K,M), with lda numbers from row to row; B and C likewise. With beta = 0, C is written
+/// without being read. C must not overlap A or B. On the host it runs in the calling thread whatever the execution
+/// space: chunks of the batch are the unit of parallelism, so results do not depend on the number of threads.
+template <class T, class Exec>
+void gemm(const Exec&, Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha, const T* A, std::size_t lda,
+          const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc) {
+  static_assert(runs_on_host<Exec>, "gemm has no library for this execution space");
+  gemm_host<T>(a, b, M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+}
+
+}  // namespace c2al::kernels
