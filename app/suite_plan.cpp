@@ -1,0 +1,91 @@
+#include "app/suite_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "app/discovery_stage.hpp"
+#include "core/error.hpp"
+#include "core/training/catalogue.hpp"
+#include "core/training/trainer.hpp"
+
+namespace c2al {
+
+namespace {
+
+/// Enough samples for every cohort of a synthetic world to appear; data sets are read whole.
+constexpr synthetic::SplitSizes validation_splits{2000, 200, 200, 200, true};
+
+void validate_scenario(const Scenario& scenario, const Suite& suite, const std::filesystem::path& data_directory) {
+  Scenario small = scenario;
+  small.splits = validation_splits;
+  const ScenarioData data = load_data(small, suite.seeds.front(), data_directory);
+  if (scenario.cohorts.discovered) return;
+  const CohortPair pair = cohort_pair(scenario, data.source->schema());
+  const MethodContext context =
+      method_context(*data.source, pair, suite.seeds.front(), total_steps(*data.source, scenario.training),
+                     scenario.lambda_head, scenario.lambda_tail);
+  for (const std::string& method : suite.methods) {
+    const auto settings = scenario.method_settings.find(method);
+    make_method(method, context, settings == scenario.method_settings.end() ? Settings{} : settings->second);
+  }
+}
+
+}  // namespace
+
+SuitePlan load_suite(const std::filesystem::path& file) {
+  SuitePlan plan;
+  plan.suite = parse_suite(file);
+  for (const std::string& method : plan.suite.methods) find_method(method);
+  std::set<std::string> names;
+  for (const std::filesystem::path& scenario : plan.suite.scenarios) {
+    plan.scenarios.push_back(parse_scenario(scenario, plan.suite.overrides));
+    const std::string& name = plan.scenarios.back().name;
+    if (!names.insert(name).second)
+      throw UsageError(
+          fmt::format("{}: two scenarios are named '{}': expected a name of its own for each", file.string(), name));
+  }
+  return plan;
+}
+
+void validate_suite(const SuitePlan& plan, const std::filesystem::path& data_directory) {
+  for (const Scenario& scenario : plan.scenarios) {
+    try {
+      validate_scenario(scenario, plan.suite, data_directory);
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("{}: {}", scenario.file.string(), error.what()));
+    } catch (const RunError& error) {
+      throw RunError(fmt::format("{}: {}", scenario.file.string(), error.what()));
+    }
+  }
+}
+
+SuiteManifest manifest_of(const SuitePlan& plan) {
+  SuiteManifest manifest;
+  manifest.name = plan.suite.name;
+  manifest.title = plan.suite.title;
+  manifest.text = plan.suite.text;
+  manifest.overrides = plan.suite.overrides;
+  manifest.methods = plan.suite.methods;
+  manifest.seeds = plan.suite.seeds;
+  for (const Scenario& scenario : plan.scenarios)
+    manifest.scenarios.push_back(
+        {scenario.name, scenario.title, scenario.file.filename().string(), resolved_configuration(scenario)});
+  return manifest;
+}
+
+std::vector<WorkItem> missing_work(const SuitePlan& plan, const std::filesystem::path& directory) {
+  std::vector<WorkItem> items;
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s) {
+    for (std::uint64_t seed : plan.suite.seeds) {
+      WorkItem item{s, seed, {}};
+      for (const std::string& method : plan.suite.methods)
+        if (!std::filesystem::exists(run_file(directory, plan.scenarios[s].name, method, seed)))
+          item.methods.push_back(method);
+      if (!item.methods.empty()) items.push_back(std::move(item));
+    }
+  }
+  return items;
+}
+
+}  // namespace c2al
