@@ -57,14 +57,15 @@ void column_sum_of(const Exec& exec, std::size_t R, std::size_t n, T beta, T* su
 /// sum = beta * sum + column sums of x: x (R, n), rows ldx apart; sum (n).
 template <class T, class Exec>
 void column_sum(const Exec& exec, std::size_t R, std::size_t n, const T* x, std::size_t ldx, T beta, T* sum) {
-  column_sum_of(exec, R, n, beta, sum, KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return x[b * ldx + j]; });
+  column_sum_of(
+      exec, R, n, beta, sum, KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return x[b * ldx + j]; });
 }
 
 /// Backward pass of h = relu(z + bias): dz holds dL/dh and receives dL/dz; db = beta * db + its column sums.
 /// h, dz (R, n), rows ldh and lddz apart; db (n).
 template <class T, class Exec>
-void relu_backward(const Exec& exec, std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz,
-                   std::size_t lddz, T beta, T* db) {
+void relu_backward(const Exec& exec, std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz, std::size_t lddz,
+                   T beta, T* db) {
   for_each(
       exec, R, KOKKOS_LAMBDA(const std::size_t b) {
         const T* active = h + b * ldh;

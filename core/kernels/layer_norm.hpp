@@ -19,8 +19,8 @@ struct CrossTerm {
 };
 
 /// The end of a DHEN layer: u = s + bias + cross, out = LayerNorm(u) = gamma * xhat + beta, in one pass over memory.
-/// s (R, D), rows lds apart, holds the sum of the other modules and receives xhat = (u - mean) * rstd, var divided by D;
-/// bias (D), null for none; x, out (R, D), rows D apart; rstd (R).
+/// s (R, D), rows lds apart, holds the sum of the other modules and receives xhat = (u - mean) * rstd, var divided by
+/// D; bias (D), null for none; x, out (R, D), rows D apart; rstd (R).
 template <class T, class Exec>
 void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, std::size_t lds, const T* bias,
                           const T* x, CrossTerm<T> cross, const T* gamma, const T* beta, T* rstd, T* out) {
@@ -53,7 +53,8 @@ void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, 
 
 /// Backward pass of add_cross_layer_norm for what is different in each sample:
 /// du = dL/du = rstd (g - mean(g) - xhat mean(g xhat)), g = gamma dout; dproduct = du x; dx = dL/dx through the cross,
-/// du (U V x + bias + 1), or 0 without one. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldx and lddu apart.
+/// du (U V x + bias + 1), or 0 without one. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldx and lddu
+/// apart.
 template <class T, class Exec>
 void add_cross_layer_norm_backward(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat,
                                    std::size_t ldxhat, const T* rstd, const T* gamma, const T* x, CrossTerm<T> cross,

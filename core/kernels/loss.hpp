@@ -24,8 +24,8 @@ void cross_entropy_with_logits(const Exec& exec, std::size_t B, std::size_t task
           const T decay = std::exp(-std::abs(z));
           const T probability = (z < T(0) ? decay : T(1)) / (T(1) + decay);
           residual[b * tasks + t] = w * (probability - y) * share;
-          const double loss = static_cast<double>(z < T(0) ? T(0) : z) - static_cast<double>(z) * static_cast<double>(y) +
-                              std::log1p(static_cast<double>(decay));
+          const double loss = static_cast<double>(z < T(0) ? T(0) : z) -
+                              static_cast<double>(z) * static_cast<double>(y) + std::log1p(static_cast<double>(decay));
           sample_loss[t * B + b] = static_cast<double>(w) * loss;
         }
       });

@@ -23,8 +23,8 @@ void task_head_forward(const Exec& exec, std::size_t B, std::size_t tasks, std::
       });
 }
 
-/// dh[b] = sum_t coefficient[t] residual[b,t] weight[t], tasks of coefficient 0 left out; residual (B, T) = dL_t/dlogit,
-/// weight (T, H), dh (B, H).
+/// dh[b] = sum_t coefficient[t] residual[b,t] weight[t], tasks of coefficient 0 left out; residual (B, T) =
+/// dL_t/dlogit, weight (T, H), dh (B, H).
 template <class T, class Exec>
 void task_head_backward(const Exec& exec, std::size_t B, std::size_t tasks, std::size_t H, const T* coefficient,
                         const T* residual, const T* weight, T* dh) {
@@ -42,8 +42,8 @@ void task_head_backward(const Exec& exec, std::size_t B, std::size_t tasks, std:
       });
 }
 
-/// Gradients of the heads: dweight[t] = beta dweight[t] + coefficient[t] sum_b residual[b,t] h[b], dbias likewise; a task
-/// of coefficient 0 adds nothing. dweight (T, H), dbias (T); beta = 0 does not read them.
+/// Gradients of the heads: dweight[t] = beta dweight[t] + coefficient[t] sum_b residual[b,t] h[b], dbias likewise; a
+/// task of coefficient 0 adds nothing. dweight (T, H), dbias (T); beta = 0 does not read them.
 template <class T, class Exec>
 void task_head_gradient(const Exec& exec, std::size_t B, std::size_t tasks, std::size_t H, const T* coefficient,
                         const T* residual, const T* h, T beta, T* dweight, T* dbias) {
@@ -51,8 +51,9 @@ void task_head_gradient(const Exec& exec, std::size_t B, std::size_t tasks, std:
     const T factor = coefficient[t];
     const std::size_t rows = factor == T(0) ? 0 : B;
     column_sum_of(
-        exec, rows, H, beta, dweight + t * H,
-        KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return factor * residual[b * tasks + t] * h[b * H + j]; });
+        exec, rows, H, beta, dweight + t * H, KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) {
+          return factor * residual[b * tasks + t] * h[b * H + j];
+        });
     column_sum_of(
         exec, rows, 1, beta, dbias + t,
         KOKKOS_LAMBDA(const std::size_t b, const std::size_t) { return factor * residual[b * tasks + t]; });

@@ -16,6 +16,12 @@ namespace c2al {
 class StateWriter;
 class StateReader;
 
+/// Sizes of the numerical schedule that are part of the result's identity and independent of the thread count.
+struct ChunkConfig {
+  std::size_t rows = 512;  ///< samples a chunk: activations of a chunk stay in L2
+  std::size_t lanes = 4;   ///< partial weight gradients, each summing its chunks in order
+};
+
 /// Targets of T tasks for a batch of B samples, (T, B) row-major. The loss of task t is
 /// L_t = 1/B sum_b weight[t,b] BCE(logit[b,t], target[t,b]).
 struct TaskTargets {
@@ -25,11 +31,12 @@ struct TaskTargets {
   const float* weight = nullptr;  ///< null: all 1
 };
 
-/// Where the Gram matrix of task gradients is taken.
+/// Where the Gram matrix of task gradients is taken. Shared is what the loss of every task reaches: all but the task
+/// heads, also where there is one task only.
 enum class GradientScope {
-  shared_parameters,  ///< every dense parameter and embedding row that more than one task reaches
+  shared_parameters,  ///< every shared dense parameter and embedding row
   dense_shared,       ///< the same without embedding rows
-  last_shared_layer,  ///< the weight of the last shared dense layer (GradNorm)
+  last_shared_layer,  ///< the weight of the top MLP's last layer (GradNorm); without a top MLP the last shortcut's
   representation,     ///< h: the trunk's output x_L, (B, D)
 };
 
@@ -39,7 +46,7 @@ struct TaskCoefficients {
   std::vector<double> trunk, heads;
 };
 
-/// Named tensors of one forward pass, converted to float, for recording and verification.
+/// Named tensors of one forward pass, for recording and verification.
 struct ObservedTensor {
   std::vector<std::size_t> shape;
   std::vector<double> values;
@@ -61,6 +68,7 @@ class Model {
   virtual const HeadConfig& heads() const = 0;
   virtual const InputShape& input() const = 0;
   virtual const ParameterLayout& layout() const = 0;
+  virtual const ChunkConfig& chunk() const = 0;
   /// "float32" or "float64".
   virtual std::string precision() const = 0;
 
@@ -69,7 +77,7 @@ class Model {
   virtual void initialise(std::uint64_t seed, std::uint64_t variant) = 0;
 
   /// Computes the logits of all tasks and keeps what the backward pass needs. B may change from call to call; buffers
-  /// grow only when B exceeds every earlier one.
+  /// grow only when B exceeds every earlier one. Throws RunError for a row outside the embedding table.
   virtual void forward(const BatchView& batch) = 0;
   /// Unweighted losses L_t of the batch just passed forward, (T).
   virtual void losses(const TaskTargets& targets, std::span<double> loss) = 0;
@@ -91,7 +99,7 @@ class Model {
   /// All named tensors of a forward pass on `batch`.
   virtual Observations observe(const BatchView& batch) = 0;
   /// Gradients with respect to named outputs ("layer0/Y", "layer0/G", "h", "logits") of the last backward pass, of the
-  /// coefficients given to it.
+  /// coefficients given to it; to be asked for before update().
   virtual Observations observe_output_gradients() = 0;
 
   /// Values, gradient of a dense parameter by name, as double. "embedding" names the whole table (rows, d).
@@ -99,7 +107,8 @@ class Model {
   virtual void set_parameter(const std::string& name, std::span<const double> values) = 0;
   virtual std::vector<double> gradient(const std::string& name) const = 0;
 
-  /// Name of the first tensor (activation, parameter, gradient) holding a NaN or an infinity; empty when all are finite.
+  /// Name of the first tensor (activation, parameter, gradient) holding a NaN or an infinity; empty when all are
+  /// finite.
   virtual std::string first_non_finite() const = 0;
 
   /// Parameters, optimizer state.
@@ -107,14 +116,8 @@ class Model {
   virtual void load(StateReader& state) = 0;
 };
 
-/// Sizes of the numerical schedule that are part of the result's identity and independent of the thread count.
-struct ChunkConfig {
-  std::size_t rows = 512;  ///< samples a chunk: activations of a chunk stay in L2
-  std::size_t lanes = 4;   ///< partial weight gradients, each summing its chunks in order
-};
-
 /// Builds a model in "float32" or "float64" on the default execution space; throws UsageError for sizes out of range
-/// (zero widths, a layer without modules, more rows than 32-bit ids can name).
+/// (zero widths, a layer without modules, more rows than 32-bit ids can name) and for an unknown precision.
 std::unique_ptr<Model> make_model(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
                                   const std::string& precision, const ChunkConfig& chunk = {});
 

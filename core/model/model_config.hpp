@@ -47,7 +47,7 @@ struct ModelConfig {
   std::size_t dim = 16;            ///< d, embedding dimension
   std::size_t bottom_hidden = 64;  ///< bottom MLP over the dense features (unused without them)
   std::vector<LayerConfig> layers;
-  std::vector<std::size_t> top;    ///< widths of the top MLP, ReLU after each; empty: heads read x_L
+  std::vector<std::size_t> top;  ///< widths of the top MLP, ReLU after each; empty: heads read x_L
 };
 
 /// The heads a method asks for.

@@ -8,8 +8,8 @@ namespace c2al {
 /// The part of the model a parameter belongs to.
 enum class ParameterGroup { embedding, bottom, attention, fm, cross, mlp, shortcut, norm, top, task_head };
 
-/// One named dense parameter inside the flat parameter buffer. Names are PyTorch's in the peer: "layers.0.attn1.weight".
-/// A weight is stored [out, in], row-major.
+/// One named dense parameter inside the flat parameter buffer. Names are PyTorch's in the peer:
+/// "layers.0.attn1.weight". A weight is stored [out, in], row-major.
 struct Parameter {
   std::string name;
   std::vector<std::size_t> shape;
@@ -20,7 +20,8 @@ struct Parameter {
   ParameterGroup group = ParameterGroup::top;
 };
 
-/// A contiguous range of the flat buffer and the tasks whose loss reaches it; shared = more than one.
+/// A contiguous range of the flat buffer and the tasks whose loss reaches it. Shared = reached by all tasks, other than
+/// the task heads, which are reached by their own task only.
 struct ParameterSpan {
   std::size_t offset = 0, size = 0;
   std::vector<std::size_t> tasks;

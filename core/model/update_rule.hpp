@@ -5,9 +5,9 @@ namespace c2al {
 
 /// Optimizers. Embedding rows follow the same rule lazily: only rows of the batch move.
 enum class OptimizerKind {
-  adam,             ///< Kingma and Ba 2015; rows as torch's SparseAdam (eps not divided by the bias correction)
-  adagrad,          ///< Duchi et al. 2011; accumulator from 0
-  row_wise_adagrad, ///< rows share one accumulator, the mean squared gradient of the row; dense parameters as adagrad
+  adam,              ///< Kingma and Ba 2015; rows as torch's SparseAdam (eps not divided by the bias correction)
+  adagrad,           ///< Duchi et al. 2011; accumulator from 0
+  row_wise_adagrad,  ///< rows share one accumulator, the mean squared gradient of the row; dense parameters as adagrad
   sgd,
 };
 

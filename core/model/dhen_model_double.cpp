@@ -1,0 +1,10 @@
+#include "core/model/dhen_model_gram.hpp"
+#include "core/model/dhen_model_observe.hpp"
+#include "core/model/dhen_model_state.hpp"
+#include "core/model/dhen_model_step.hpp"
+
+namespace c2al {
+
+template class DhenModel<double, HostSpace>;
+
+}  // namespace c2al

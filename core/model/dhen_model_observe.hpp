@@ -1,0 +1,119 @@
+#pragma once
+// Observation of activations and their gradients; included where DhenModel is instantiated.
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "core/model/dhen_model.hpp"
+
+namespace c2al {
+
+/// Columns first .. first+n-1 of a tensor with rows of `width` numbers, as an observed tensor of shape (rows, n) or
+/// (rows, shape...).
+template <class T>
+ObservedTensor observed(const T* from, std::size_t rows, std::size_t width, std::size_t first, std::size_t n,
+                        std::vector<std::size_t> shape = {}) {
+  ObservedTensor tensor;
+  tensor.shape = shape.empty() ? std::vector<std::size_t>{n} : std::move(shape);
+  tensor.shape.insert(tensor.shape.begin(), rows);
+  tensor.values.reserve(rows * n);
+  for (std::size_t b = 0; b < rows; ++b)
+    tensor.values.insert(tensor.values.end(), from + b * width + first, from + b * width + first + n);
+  return tensor;
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::observe_layer(std::size_t l, const SlotRows<T>& rows, Observations& seen) const {
+  const DhenLayerShape& layer = shape_.layers[l];
+  const ActivationSlots::Layer& slots = slots_.layers[l];
+  const std::size_t R = rows.count, D = shape_.width, joint = layer.joint;
+  const T *kept = rows(slots.joint), *parameters = parameters_.data(), *x = rows(slots_.layer_input(l));
+  const kernels::CallingThread here;
+  const auto keep = [&](const char* name, ObservedTensor tensor) {
+    seen[fmt::format("layer{}/{}", l, name)] = std::move(tensor);
+  };
+  keep("X", observed(x, R, D, 0, D, {shape_.columns, shape_.dim}));
+  keep("out", observed(rows(slots.out), R, D, 0, D));
+  // The forward pass adds the modules up in place, so each output is computed once more.
+  Memory<T> module{"observed module"};
+  module.grow(R * D);
+  T* output = module.data();
+  if (layer.fm) {
+    const std::size_t size = layer.attention_size();
+    if (layer.per_sample_attention) {
+      keep("attn1", observed(kept, R, joint, layer.attention_column, layer.attention_hidden));
+      keep("Y", observed(rows(slots.y), R, size, 0, size, {layer.attention_rows, layer.k}));
+    } else {
+      const T* y = parameters + layer.attention_matrix;
+      keep("Y", {{layer.attention_rows, layer.k}, {y, y + size}});
+    }
+    keep("G", observed(rows(slots.g), R, size, 0, size, {layer.attention_rows, layer.k}));
+    linear(here, R, size, D, rows(slots.g), size, parameters + layer.fm_out, T(0), output, D);
+    keep("fm", observed(output, R, D, 0, D));
+  }
+  if (layer.cross) {
+    const kernels::CrossTerm<T> cross = cross_term(layer, slots, parameters, rows);
+    for (std::size_t i = 0; i < R * D; ++i) output[i] = x[i] * (cross.product[i] + cross.bias[i % D]) + x[i];
+    keep("cross", observed(output, R, D, 0, D));
+  }
+  if (layer.mlp) {
+    keep("mlp1", observed(kept, R, joint, layer.mlp_column, layer.mlp_hidden));
+    linear(here, R, layer.mlp_hidden, D, kept + layer.mlp_column, joint, parameters + layer.mlp2_weight, T(0), output,
+           D);
+    kernels::add_bias(here, R, D, parameters + layer.mlp2_bias, output, D);
+    keep("mlp", observed(output, R, D, 0, D));
+  }
+}
+
+template <class T, class Exec>
+Observations DhenModel<T, Exec>::observe(const BatchView& batch) {
+  check_batch(batch);
+  const std::size_t B = batch.size;
+  Memory<T> block{"observed activations"};
+  block.grow(slots_.total * block_rows(B));
+  const SlotRows<T> rows{block.data(), block_rows(B), 0, B};
+  forward_into(batch, ChunkSchedule(B, chunk_.rows, chunk_.lanes), rows);
+
+  Observations seen;
+  const auto whole = [&](Slot slot) { return observed(rows(slot), B, slot.width, 0, slot.width); };
+  if (shape_.dense > 0) seen["bottom1"] = whole(slots_.bottom);
+  for (std::size_t l = 0; l < shape_.layers.size(); ++l) observe_layer(l, rows, seen);
+  for (std::size_t i = 0; i < slots_.top.size(); ++i) seen[fmt::format("top{}", i)] = whole(slots_.top[i]);
+  seen["h"] = whole(slots_.head_input());
+  seen["logits"] = whole(slots_.logits);
+  return seen;
+}
+
+template <class T, class Exec>
+Observations DhenModel<T, Exec>::observe_output_gradients() {
+  if (!has_gradient_) throw std::logic_error("no backward pass to observe since the last change");
+  // A training step does not keep these gradients, so the pass is run once more.
+  Memory<T> block{"observed gradients"}, gradient{"gradient of the repeated pass"};
+  block.grow(slots_.total * block_rows(samples_));
+  gradient.grow(shape_.layout.size);
+  const SlotRows<T> rows{block.data(), block_rows(samples_), 0, samples_};
+  run_backward(BackwardExtent::embeddings, gradient.data(), input_gradient_.data(), &rows);
+
+  Observations seen;
+  for (std::size_t l = 0; l < shape_.layers.size(); ++l) {
+    const DhenLayerShape& layer = shape_.layers[l];
+    if (!layer.fm) continue;
+    const std::size_t size = layer.attention_size();
+    const std::vector<std::size_t> matrix{layer.attention_rows, layer.k};
+    seen[fmt::format("layer{}/G", l)] = observed(rows(slots_.layers[l].g), samples_, size, 0, size, matrix);
+    if (layer.per_sample_attention) {
+      seen[fmt::format("layer{}/Y", l)] = observed(rows(slots_.layers[l].y), samples_, size, 0, size, matrix);
+    } else {
+      const T* dy = gradient_.data() + layer.attention_matrix;
+      seen[fmt::format("layer{}/Y", l)] = {matrix, {dy, dy + size}};
+    }
+  }
+  seen["h"] = observed(rows(slots_.head_input()), samples_, shape_.head_width, 0, shape_.head_width);
+  ObservedTensor& logits = seen["logits"];
+  logits.shape = {samples_, shape_.tasks};
+  for (std::size_t i = 0; i < samples_ * shape_.tasks; ++i)
+    logits.values.push_back(trunk_[i % shape_.tasks] * residual_.data()[i]);
+  return seen;
+}
+
+}  // namespace c2al

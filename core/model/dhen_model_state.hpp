@@ -1,0 +1,167 @@
+#pragma once
+// Parameters by name, initial values and checkpoints of DhenModel; included where it is instantiated.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "core/data/random_stream.hpp"
+#include "core/error.hpp"
+#include "core/kernels/lane_sum.hpp"
+#include "core/model/dhen_model.hpp"
+#include "core/training/state.hpp"
+
+namespace c2al {
+
+inline constexpr const char* embedding_name = "embedding";
+
+/// Fills p[0 .. n-1] with draws uniform in +-1/sqrt(fan_in) from the stream of a parameter's name. Values are rounded
+/// to float, so that models of both precisions start alike.
+template <class T>
+void draw_uniform(std::uint64_t seed, std::uint64_t variant, const std::string& name, std::size_t fan_in, std::size_t n,
+                  T* p) {
+  constexpr std::uint64_t variant_stride = 0x9e3779b97f4a7c15ull;
+  RandomStream stream(seed, StreamPurpose::initialisation, name_hash(name.c_str()) + variant * variant_stride);
+  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
+  for (std::size_t i = 0; i < n; ++i) p[i] = static_cast<T>(static_cast<float>((2 * stream.uniform() - 1) * bound));
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::initialise(std::uint64_t seed, std::uint64_t variant) {
+  for (const Parameter& parameter : shape_.layout.parameters) {
+    T* p = parameters_.data() + parameter.offset;
+    if (parameter.fan_in == 0)
+      std::fill_n(p, parameter.size, static_cast<T>(parameter.constant));
+    else
+      draw_uniform(seed, variant, parameter.name, parameter.fan_in, parameter.size, p);
+  }
+  draw_uniform(seed, variant, embedding_name, shape_.dim, table_size(), table_.data());
+  optimizer_.reset();
+  for (Memory<T>* memory : {&first_moment_, &second_moment_, &table_first_moment_, &table_second_moment_})
+    memory->release();
+  forget_gradients();
+}
+
+template <class T, class Exec>
+std::vector<double> DhenModel<T, Exec>::parameter(const std::string& name) const {
+  if (name == embedding_name) return {table_.data(), table_.data() + table_size()};
+  const Parameter& parameter = shape_.layout.find(name);
+  const T* p = parameters_.data() + parameter.offset;
+  return {p, p + parameter.size};
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::set_parameter(const std::string& name, std::span<const double> values) {
+  T* p = table_.data();
+  std::size_t size = table_size();
+  if (name != embedding_name) {
+    const Parameter& parameter = shape_.layout.find(name);
+    p = parameters_.data() + parameter.offset;
+    size = parameter.size;
+  }
+  if (values.size() != size)
+    throw RunError(fmt::format("parameter '{}' has {} values: got {}", name, size, values.size()));
+  std::transform(values.begin(), values.end(), p, [](double value) { return static_cast<T>(value); });
+  forget_gradients();
+}
+
+template <class T, class Exec>
+std::vector<double> DhenModel<T, Exec>::gradient(const std::string& name) const {
+  if (!has_gradient_) throw std::logic_error("no gradient: backward or combine has not run since the last change");
+  if (name != embedding_name) {
+    const Parameter& parameter = shape_.layout.find(name);
+    const T* g = gradient_.data() + parameter.offset;
+    return {g, g + parameter.size};
+  }
+  std::vector<double> whole(table_size());
+  for (std::size_t i = 0; i < distinct_.size(); ++i) {
+    const T* from = row_gradient_.data() + i * shape_.dim;
+    std::copy_n(from, shape_.dim, whole.begin() + static_cast<std::ptrdiff_t>(distinct_.rows()[i] * shape_.dim));
+  }
+  return whole;
+}
+
+/// A NaN or an infinity times 0 is NaN, and stays one in a sum.
+template <class T>
+bool all_finite(const T* x, std::size_t n) {
+  return kernels::lane_sum<T>(n, [=](std::size_t i) { return x[i] * T(0); }) == T(0);
+}
+
+template <class T, class Exec>
+std::string DhenModel<T, Exec>::activation_non_finite() const {
+  const SlotRows<T> rows = kept_rows();
+  const auto finite = [&](Slot slot) { return all_finite<T>(rows(slot), samples_ * slot.width); };
+  const auto columns_finite = [&](Slot slot, std::size_t begin, std::size_t n) {
+    for (std::size_t b = 0; b < samples_; ++b)
+      if (!all_finite<T>(rows(slot) + b * slot.width + begin, n)) return false;
+    return true;
+  };
+  if (!finite(slots_.dense)) return "dense features";
+  if (!finite(slots_.bottom)) return "bottom1";
+  for (std::size_t l = 0; l < shape_.layers.size(); ++l) {
+    const DhenLayerShape& layer = shape_.layers[l];
+    const ActivationSlots::Layer& slots = slots_.layers[l];
+    const auto name = [l](const char* tensor) { return fmt::format("layer{}/{}", l, tensor); };
+    if (!finite(slots_.layer_input(l))) return name("X");
+    if (!columns_finite(slots.joint, layer.attention_column, layer.attention_hidden)) return name("attn1");
+    if (!columns_finite(slots.joint, layer.mlp_column, layer.mlp_hidden)) return name("mlp1");
+    if (!finite(slots.y)) return name("Y");
+    if (!finite(slots.g)) return name("G");
+    if (!finite(slots.cross)) return name("cross");
+    if (!finite(slots.out)) return name("out");
+  }
+  for (std::size_t i = 0; i < slots_.top.size(); ++i)
+    if (!finite(slots_.top[i])) return fmt::format("top{}", i);
+  return finite(slots_.logits) ? "" : "logits";
+}
+
+template <class T, class Exec>
+std::string DhenModel<T, Exec>::first_non_finite() const {
+  if (samples_ > 0)
+    if (std::string name = activation_non_finite(); !name.empty()) return name;
+  for (const Parameter& parameter : shape_.layout.parameters)
+    if (!all_finite<T>(parameters_.data() + parameter.offset, parameter.size)) return parameter.name;
+  if (!all_finite<T>(table_.data(), table_size())) return embedding_name;
+  if (!has_gradient_) return "";
+  for (const Parameter& parameter : shape_.layout.parameters)
+    if (!all_finite<T>(gradient_.data() + parameter.offset, parameter.size)) return "gradient of " + parameter.name;
+  if (!all_finite<T>(row_gradient_.data(), distinct_.size() * shape_.dim))
+    return fmt::format("gradient of {}", embedding_name);
+  return "";
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::save(StateWriter& state) const {
+  const auto write = [&](const char* name, const Memory<T>& memory) {
+    state.bytes(name, memory.data(), memory.size() * sizeof(T));
+  };
+  write("parameters", parameters_);
+  write(embedding_name, table_);
+  state.integer("optimizer", optimizer_ ? 1 + static_cast<std::uint64_t>(*optimizer_) : 0);
+  write("first_moment", first_moment_);
+  write("second_moment", second_moment_);
+  write("embedding_first_moment", table_first_moment_);
+  write("embedding_second_moment", table_second_moment_);
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::load(StateReader& state) {
+  const auto read = [&](const char* name, const Memory<T>& memory) {
+    state.bytes(name, memory.data(), memory.size() * sizeof(T));
+  };
+  read("parameters", parameters_);
+  read(embedding_name, table_);
+  optimizer_.reset();
+  for (Memory<T>* memory : {&first_moment_, &second_moment_, &table_first_moment_, &table_second_moment_})
+    memory->release();
+  if (const std::uint64_t kind = state.integer("optimizer"); kind > 0)
+    prepare_optimizer(static_cast<OptimizerKind>(kind - 1));
+  read("first_moment", first_moment_);
+  read("second_moment", second_moment_);
+  read("embedding_first_moment", table_first_moment_);
+  read("embedding_second_moment", table_second_moment_);
+  forget_gradients();
+  samples_ = 0;
+}
+
+}  // namespace c2al

@@ -1,0 +1,241 @@
+#pragma once
+// The training step and prediction of DhenModel; included where it is instantiated.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/error.hpp"
+#include "core/kernels/loss.hpp"
+#include "core/kernels/optimizer.hpp"
+#include "core/model/dhen_model.hpp"
+
+namespace c2al {
+
+/// Numbers a thread handles at a time in passes over flat buffers.
+inline constexpr std::size_t flat_block = std::size_t{1} << 14;
+/// Embedding rows a thread updates at a time.
+inline constexpr std::size_t row_block = 1024;
+
+/// Calls f(begin, end) for blocks of 0 .. n-1 on the execution space's threads.
+template <class Exec, class F>
+void for_each_block(std::size_t n, std::size_t block, const F& f) {
+  kernels::for_each(Exec{}, (n + block - 1) / block,
+                    [&](const std::size_t i) { f(i * block, std::min(n, (i + 1) * block)); });
+}
+
+template <class T, class Exec>
+DhenModel<T, Exec>::DhenModel(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
+                              const ChunkConfig& chunk)
+    : config_(model),
+      heads_(heads),
+      input_(input),
+      chunk_(chunk),
+      shape_(make_dhen_shape(model, heads, input)),
+      slots_(shape_),
+      gradient_slots_(shape_),
+      trunk_(heads.tasks),
+      task_heads_(heads.tasks) {
+  kernels::gemm_initialise();
+  parameters_.grow(shape_.layout.size);
+  table_.grow(table_size());
+  gradient_.grow(shape_.layout.size);
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::check_batch(const BatchView& batch) const {
+  if (batch.fields != shape_.fields || batch.dense_features != shape_.dense)
+    throw RunError(fmt::format("a batch has {} fields and {} dense features: the model expects {} and {}", batch.fields,
+                               batch.dense_features, shape_.fields, shape_.dense));
+  const std::size_t count = batch.size * batch.fields;
+  std::uint32_t largest = 0;  // a negative row becomes a very large one
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, static_cast<std::uint32_t>(batch.rows[i]));
+  if (largest < static_cast<std::uint64_t>(input_.table_rows)) return;
+  for (std::size_t i = 0; i < count; ++i)
+    if (batch.rows[i] < 0 || batch.rows[i] >= input_.table_rows)
+      throw RunError(fmt::format("sample {} of a batch, field {}: embedding row {} is outside 0 to {}",
+                                 i / batch.fields, i % batch.fields, batch.rows[i], input_.table_rows - 1));
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::load_rows(const BatchView& batch, std::size_t begin, const SlotRows<T>& rows) const {
+  kernels::gather(kernels::CallingThread{}, rows.count, shape_.fields, shape_.dim, batch.rows + begin * shape_.fields,
+                  table_.data(), rows(slots_.input), shape_.width);
+  const float* from = batch.dense + begin * shape_.dense;
+  T* to = rows(slots_.dense);
+  for (std::size_t i = 0; i < rows.count * shape_.dense; ++i) to[i] = static_cast<T>(from[i]);
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::forward_into(const BatchView& batch, const ChunkSchedule& schedule,
+                                      const SlotRows<T>& rows) const {
+  kernels::for_each(Exec{}, schedule.chunks(), [&](const std::size_t chunk) {
+    const SlotRows<T> part = rows.rows(schedule.begin(chunk), schedule.size(chunk));
+    load_rows(batch, schedule.begin(chunk), part);
+    forward_rows(kernels::CallingThread{}, shape_, slots_, parameters_.data(), part);
+  });
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::forget_gradients() {
+  has_gradient_ = has_task_gradients_ = false;
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::forward(const BatchView& batch) {
+  check_batch(batch);
+  forget_gradients();
+  has_losses_ = false;
+  samples_ = batch.size;
+  schedule_ = ChunkSchedule(samples_, chunk_.rows, chunk_.lanes);
+  distinct_.build(batch.rows, samples_ * shape_.fields, input_.table_rows);
+  activations_.grow(slots_.total * block_rows(samples_));
+  forward_into(batch, schedule_, kept_rows());
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::losses(const TaskTargets& targets, std::span<double> loss) {
+  if (targets.tasks != shape_.tasks || targets.size != samples_ || loss.size() != shape_.tasks)
+    throw std::logic_error("targets differ in size from the batch passed forward");
+  residual_.grow(samples_ * shape_.tasks);
+  sample_loss_.grow(samples_ * shape_.tasks);
+  kernels::cross_entropy_with_logits(kernels::CallingThread{}, samples_, shape_.tasks, kept_rows()(slots_.logits),
+                                     targets.target, targets.weight, residual_.data(), sample_loss_.data());
+  for (std::size_t t = 0; t < shape_.tasks; ++t) {
+    double sum = 0;
+    for (std::size_t b = 0; b < samples_; ++b) sum += sample_loss_.data()[t * samples_ + b];
+    loss[t] = sum / static_cast<double>(samples_);
+  }
+  has_losses_ = true;
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::set_coefficients(std::span<const double> trunk, std::span<const double> heads) {
+  if (trunk.size() != shape_.tasks || heads.size() != shape_.tasks)
+    throw std::logic_error("a backward pass needs one trunk and one head coefficient a task");
+  std::transform(trunk.begin(), trunk.end(), trunk_.begin(), [](double c) { return static_cast<T>(c); });
+  std::transform(heads.begin(), heads.end(), task_heads_.begin(), [](double c) { return static_cast<T>(c); });
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::run_backward(BackwardExtent extent, T* gradient, T* input_gradient,
+                                      const SlotRows<T>* outputs) {
+  if (!has_losses_) throw std::logic_error("a backward pass needs the losses of the batch passed forward");
+  const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
+  if (lanes == 0) {
+    std::fill(gradient, gradient + size, T(0));
+    return;
+  }
+  const std::size_t chunk_capacity = block_rows(std::min(chunk_.rows, samples_));
+  const std::size_t scratch_size = gradient_slots_.total * chunk_capacity;
+  lanes_.grow((lanes - 1) * size);
+  scratch_.grow(lanes * scratch_size);
+  kernels::for_each(Exec{}, lanes, [&](const std::size_t lane) {
+    T* lane_gradient = lane == 0 ? gradient : lanes_.data() + (lane - 1) * size;
+    const std::size_t first = schedule_.first_chunk(lane), end = schedule_.first_chunk(lane + 1);
+    for (std::size_t chunk = first; chunk < end; ++chunk) {
+      const std::size_t begin = schedule_.begin(chunk), count = schedule_.size(chunk);
+      SlotRows<T> output_rows;
+      if (outputs != nullptr) output_rows = outputs->rows(begin, count);
+      backward_rows(
+          kernels::CallingThread{},
+          BackwardPass<T>{shape_, slots_, gradient_slots_, extent, parameters_.data(), trunk_.data(),
+                          task_heads_.data(), kept_rows().rows(begin, count), residual_.data() + begin * shape_.tasks,
+                          SlotRows<T>{scratch_.data() + lane * scratch_size, chunk_capacity, 0, count}, lane_gradient,
+                          chunk == first ? T(0) : T(1), input_gradient + begin * shape_.width,
+                          outputs == nullptr ? nullptr : &output_rows});
+    }
+  });
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::add_lanes(std::size_t begin, std::size_t end, T* gradient) const {
+  const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
+  if (lanes < 2) return;
+  for_each_block<Exec>(end - begin, flat_block, [&](std::size_t first, std::size_t last) {
+    for (std::size_t lane = 1; lane < lanes; ++lane) {
+      const T* from = lanes_.data() + (lane - 1) * size + begin;
+      T* to = gradient + begin;
+      C2AL_INDEPENDENT_ITERATIONS
+      for (std::size_t i = first; i < last; ++i) to[i] += from[i];
+    }
+  });
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::backward(const TaskCoefficients& coefficients) {
+  set_coefficients(coefficients.trunk, coefficients.heads);
+  input_gradient_.grow(samples_ * shape_.width);
+  run_backward(BackwardExtent::embeddings, gradient_.data(), input_gradient_.data());
+  add_lanes(0, shape_.layout.size, gradient_.data());
+  row_gradient_.grow(distinct_.size() * shape_.dim);
+  kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
+                    row_gradient_.data());
+  has_gradient_ = true;
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::prepare_optimizer(OptimizerKind kind) {
+  if (optimizer_ == kind) return;
+  if (optimizer_) throw std::logic_error("the optimizer of a model in training cannot change");
+  const bool adam = kind == OptimizerKind::adam, second = kind != OptimizerKind::sgd;
+  if (adam) {
+    first_moment_.grow(shape_.layout.size);
+    table_first_moment_.grow(table_size());
+  }
+  if (second) {
+    second_moment_.grow(shape_.layout.size);
+    table_second_moment_.grow(kind == OptimizerKind::row_wise_adagrad ? static_cast<std::size_t>(input_.table_rows)
+                                                                      : table_size());
+  }
+  optimizer_ = kind;
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::update(const UpdateRule& rule) {
+  if (!has_gradient_) throw std::logic_error("an update needs the gradient of the batch passed forward");
+  prepare_optimizer(rule.kind);
+  const auto at = [](const Memory<T>& memory, std::size_t i) {
+    return memory.size() > 0 ? memory.data() + i : nullptr;
+  };
+  for_each_block<Exec>(shape_.layout.size, flat_block, [&](std::size_t begin, std::size_t end) {
+    kernels::dense_update(kernels::CallingThread{}, rule, end - begin, parameters_.data() + begin,
+                          static_cast<const T*>(gradient_.data()) + begin, at(first_moment_, begin),
+                          at(second_moment_, begin));
+  });
+  for_each_block<Exec>(distinct_.size(), row_block, [&](std::size_t begin, std::size_t end) {
+    kernels::row_update(kernels::CallingThread{}, rule, end - begin, shape_.dim, distinct_.rows() + begin,
+                        static_cast<const T*>(row_gradient_.data()) + begin * shape_.dim, table_.data(),
+                        at(table_first_moment_, 0), at(table_second_moment_, 0));
+  });
+  forget_gradients();
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::predict(const BatchView& batch, std::span<float> logits, std::vector<float>* h) {
+  check_batch(batch);
+  if (logits.size() != batch.size * shape_.tasks)
+    throw std::logic_error("predict needs room for one logit a sample and task");
+  if (h != nullptr) h->resize(batch.size * shape_.head_width);
+  const ChunkSchedule schedule(batch.size, chunk_.rows, chunk_.lanes);
+  const std::size_t capacity = block_rows(std::min(chunk_.rows, batch.size));
+  const std::size_t block_size = slots_.total * capacity;
+  prediction_.grow(schedule.lanes() * block_size);
+  kernels::for_each(Exec{}, schedule.lanes(), [&](const std::size_t lane) {
+    for (std::size_t chunk = schedule.first_chunk(lane); chunk < schedule.first_chunk(lane + 1); ++chunk) {
+      const std::size_t begin = schedule.begin(chunk), count = schedule.size(chunk);
+      const SlotRows<T> rows{prediction_.data() + lane * block_size, capacity, 0, count};
+      load_rows(batch, begin, rows);
+      forward_rows(kernels::CallingThread{}, shape_, slots_, parameters_.data(), rows);
+      const T* from = rows(slots_.logits);
+      std::transform(from, from + count * shape_.tasks, logits.data() + begin * shape_.tasks,
+                     [](T value) { return static_cast<float>(value); });
+      if (h == nullptr) continue;
+      from = rows(slots_.head_input());
+      std::transform(from, from + count * shape_.head_width, h->data() + begin * shape_.head_width,
+                     [](T value) { return static_cast<float>(value); });
+    }
+  });
+}
+
+}  // namespace c2al
