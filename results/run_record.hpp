@@ -29,6 +29,13 @@ struct LayerStatistics {
   Histogram histogram;
 };
 
+/// A tensor of the probe samples, or a parameter, in full.
+struct ProbeTensor {
+  std::vector<std::size_t> shape;
+  std::vector<std::string> axes;  ///< one name a dimension: "sample", "unit", ...
+  std::vector<float> values;
+};
+
 /// Everything one run leaves behind: what the HDF5 store writes.
 struct RunRecord {
   std::string scenario, method;
@@ -50,8 +57,9 @@ struct RunRecord {
   double attention_gini = undefined_value;  ///< primary statistic: mean Gini of |Y(x)| of the last FM layer
   std::vector<LayerStatistics> layers;
   std::vector<std::uint64_t> probe_ids;
-  std::vector<std::string> probe_cohorts;               ///< (P) cohort of the pair's axis
-  std::map<std::string, ObservedTensor> probe_tensors;  ///< in full; empty unless the seed is recorded
+  std::vector<std::string> probe_cohorts;  ///< (P) cohort of the pair's axis
+  /// "activation/layer0/Y", "parameter/layers.0.attn1.weight", ...; empty unless the seed is recorded in full
+  std::map<std::string, ProbeTensor> probe_tensors;
   // discovery, when the scenario discovers
   bool has_discovery = false;
   DiscoveryTable discovery;

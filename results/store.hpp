@@ -36,8 +36,8 @@ struct RunSummary {
   std::vector<std::pair<std::string, double>> timing;
 };
 
-/// Reads what write_run wrote, a few milliseconds a file. Throws RunError naming the file, and the path inside it, when it
-/// is missing, no HDF5, not a run, or of another schema version.
+/// Reads what write_run wrote, a few milliseconds a file. Throws RunError naming the file, and the path inside it, when
+/// it is missing, no HDF5, not a run, or of another schema version.
 RunSummary read_run(const std::filesystem::path& file);
 
 /// Stage 1 of C2AL as a file of its own.
