@@ -8,13 +8,14 @@
 
 namespace c2al::synthetic {
 
-/// What a world turned out to be, for statistical tests and for the result files.
+/// What a world turned out to be, for statistical tests and for the result files. The variances are measured on the
+/// sample that the intercept is solved on, after the terms' strengths.
 struct WorldSummary {
-  double intercept = 0;                    ///< b, solved so that the base rate is met
-  std::vector<std::uint32_t> vocabularies; ///< of every schema field
-  double linear_variance = 0;              ///< of each term in the population, after its strength
-  double global_variance = 0;
-  /// (axis, cohort) variance of the cohort-only interactions within the cohort, after their strength
+  double intercept = 0;                     ///< b, solved so that the base rate is met
+  std::vector<std::uint32_t> vocabularies;  ///< of every schema field
+  double linear_variance = 0;
+  double global_variance = 0;  ///< the cohorts' multipliers included
+  /// (axis, cohort) variance of the cohort-only interactions among the cohort's own samples; NaN if there are none
   std::vector<std::vector<double>> specific_variance;
 };
 
@@ -24,9 +25,18 @@ struct GeneratedData {
   WorldSummary summary;
 };
 
-/// Draws the world of `seed` and its four splits. Same seed, same bytes. Throws UsageError for a description that cannot
-/// be met (shares not summing to 1, no fields, negative strengths, base rate outside (0, 1), fewer active fields than a
-/// pair needs).
+/// Draws the world of `seed` and its four splits. Same arguments, same bytes; sample i of a split does not depend on
+/// the split's size (but for the weights of a stratified one).
+///
+/// Fields: the active ones f0, f1, ...; the inert field "sham"; visible axes by their names; proxies as AXIS_proxy0,
+/// ... Axes: those of the description, then "sham", a control axis whose cohorts are the inert field's ids. Truth:
+/// p_true = p(y | x, all cohorts), from which labels are drawn; p_bayes = p(y | x), which sums over the exact posterior
+/// of the hidden cohorts given their proxies. Only a stratified test split has weights; they sum to its size.
+///
+/// Throws UsageError naming the key for a description that cannot be met (shares not summing to 1, no fields, negative
+/// strengths, base rate outside (0, 1), more pairs than the active fields have, an inert field without an axis, ...).
+/// Cost: about 0.2 microseconds a sample for 8 fields and one visible axis; a hidden axis adds one exponential a
+/// cohort.
 GeneratedData generate(const WorldConfig& world, const SplitSizes& splits, std::uint64_t seed);
 
 }  // namespace c2al::synthetic

@@ -1,0 +1,42 @@
+#include "synthetic/distribution.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace c2al::synthetic {
+
+std::vector<double> zipf(std::uint32_t vocabulary, double exponent) {
+  std::vector<double> probability(vocabulary);
+  double sum = 0;
+  for (std::uint32_t k = 0; k < vocabulary; ++k) {
+    probability[k] = std::pow(k + 1.0, -exponent);
+    sum += probability[k];
+  }
+  for (double& p : probability) p /= sum;
+  return probability;
+}
+
+AliasTable::AliasTable(std::span<const double> probabilities)
+    : threshold_(probabilities.size(), std::numeric_limits<std::uint32_t>::max()), alias_(probabilities.size()) {
+  const std::size_t size = probabilities.size();
+  std::vector<double> filled(size);  // mass of each column, in units of a full column
+  std::vector<std::size_t> under, over;
+  for (std::size_t k = 0; k < size; ++k) {
+    alias_[k] = static_cast<std::int32_t>(k);
+    filled[k] = probabilities[k] * static_cast<double>(size);
+    (filled[k] < 1 ? under : over).push_back(k);
+  }
+  while (!under.empty() && !over.empty()) {
+    const std::size_t small = under.back(), large = over.back();
+    under.pop_back();
+    threshold_[small] = static_cast<std::uint32_t>(filled[small] * 0x1p32);
+    alias_[small] = static_cast<std::int32_t>(large);
+    filled[large] -= 1 - filled[small];
+    if (filled[large] < 1) {
+      over.pop_back();
+      under.push_back(large);
+    }
+  }
+}
+
+}  // namespace c2al::synthetic
