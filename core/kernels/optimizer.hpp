@@ -73,7 +73,6 @@ void adam_rows(const Exec& exec, const AdamStep<T>& step, Size d, std::size_t di
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
         const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        C2AL_INDEPENDENT_ITERATIONS
         for (std::size_t a = 0; a < d(); ++a) step(table[row + a], g[i * d() + a], m[row + a], v[row + a]);
       });
 }
@@ -83,7 +82,6 @@ void adagrad_rows(const Exec& exec, const AdagradStep<T>& step, Size d, std::siz
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
         const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        C2AL_INDEPENDENT_ITERATIONS
         for (std::size_t a = 0; a < d(); ++a) step(table[row + a], g[i * d() + a], s[row + a]);
       });
 }
@@ -97,7 +95,6 @@ void row_wise_adagrad_rows(const Exec& exec, const AdagradStep<T>& step, Size d,
         for (std::size_t a = 0; a < d(); ++a) squares += g[i * d() + a] * g[i * d() + a];
         s[row] += squares / static_cast<T>(d());
         const T rate = step.rate / (std::sqrt(s[row]) + step.epsilon);
-        C2AL_INDEPENDENT_ITERATIONS
         for (std::size_t a = 0; a < d(); ++a) table[row * d() + a] -= rate * g[i * d() + a];
       });
 }
@@ -106,7 +103,6 @@ void sgd_rows(const Exec& exec, T rate, Size d, std::size_t distinct, const std:
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
         const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        C2AL_INDEPENDENT_ITERATIONS
         for (std::size_t a = 0; a < d(); ++a) table[row + a] -= rate * g[i * d() + a];
       });
 }
