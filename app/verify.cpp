@@ -1,0 +1,207 @@
+#include "app/verify.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "app/command.hpp"
+#include "app/fixture_replay.hpp"
+#include "core/error.hpp"
+
+namespace c2al {
+namespace {
+
+constexpr double tolerance_float64 = 1e-10, tolerance_float32 = 2e-5;
+
+/// A dataset's path cut in its first parts: /Y/METHOD/TYPE/rest.
+struct Address {
+  std::string attention, method, type, rest;
+
+  static std::optional<Address> parse(const std::string& path) {
+    Address address;
+    std::size_t begin = 0;
+    for (std::string* part : {&address.attention, &address.method, &address.type}) {
+      const std::size_t end = path.find('/', begin);
+      if (end == std::string::npos) return std::nullopt;
+      *part = path.substr(begin, end - begin);
+      begin = end + 1;
+    }
+    address.rest = path.substr(begin);
+    return address;
+  }
+};
+
+std::string first_part(const std::string& path) { return path.substr(0, path.find('/')); }
+
+/// Largest difference relative to the largest entry of `expected`, absolute where that is 0. NaN when any is.
+double relative_error(const std::vector<double>& expected, const std::vector<double>& found) {
+  double largest = 0, difference = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double d = std::abs(expected[i] - found[i]);
+    if (std::isnan(d)) return d;
+    difference = std::max(difference, d);
+    largest = std::max(largest, std::abs(expected[i]));
+  }
+  return largest > 0 ? difference / largest : difference;
+}
+
+/// Datasets of one /Y/METHOD/TYPE by what follows.
+using TypedArrays = std::map<std::string, const FixtureArray*>;
+
+/// Steps the optimizer must run for the datasets "OPTIMIZER/stepN/...".
+std::size_t last_step(const TypedArrays& arrays, const std::string& optimizer) {
+  std::size_t last = 0;
+  const std::string prefix = optimizer + "/step";
+  for (const auto& [rest, array] : arrays) {
+    if (!rest.starts_with(prefix)) continue;
+    constexpr std::size_t longest_run = 1000;
+    std::size_t step = 0;
+    for (std::size_t i = prefix.size(); i < rest.size() && rest[i] >= '0' && rest[i] <= '9' && step < longest_run; ++i)
+      step = 10 * step + static_cast<std::size_t>(rest[i] - '0');
+    last = std::max(last, std::min(step, longest_run));
+  }
+  return last;
+}
+
+class Verifier {
+ public:
+  explicit Verifier(const Fixture& fixture) : fixture_(fixture) {}
+
+  Verification run() {
+    // by /Y/METHOD, then TYPE
+    std::map<std::string, std::map<std::string, TypedArrays>> methods;
+    std::map<std::string, std::size_t> not_supported;
+    for (const auto& [path, array] : fixture_.arrays()) {
+      const std::string root = first_part(path);
+      if (root == "weights" || path == "inputs/ids" || path == "inputs/dense" || path == "inputs/labels") continue;
+      const std::optional<Address> address = Address::parse(path);
+      const bool attention_known = address && (address->attention == "mlp" || address->attention == "param");
+      if (root == "aggregators") {
+        ++not_supported[root];
+      } else if (attention_known && (address->method == "mmoe" || address->method == "pcgrad")) {
+        ++not_supported[address->attention + "/" + address->method];
+      } else if (attention_known && (address->method == "plain" || address->method == "c2al") &&
+                 (address->type == "f64" || address->type == "f32")) {
+        methods[address->attention + "/" + address->method][address->type][address->rest] = &array;
+      } else {
+        outcome_.not_understood.push_back(path);
+      }
+    }
+    for (const auto& [name, types] : methods) verify_method(name, types);
+    for (const auto& [name, arrays] : not_supported)
+      outcome_.not_supported.push_back(fmt::format("{} ({} arrays)", name, arrays));
+    return std::move(outcome_);
+  }
+
+ private:
+  void verify_method(const std::string& name, const std::map<std::string, TypedArrays>& types) {
+    const auto f64 = types.find("f64"), f32 = types.find("f32");
+    if (f64 != types.end()) {
+      verify_arrays(name + "/f64/", f64->second, name, "float64", tolerance_float64);
+      if (f32 == types.end()) verify_arrays(name + "/f64/", f64->second, name, "float32", tolerance_float32);
+    }
+    if (f32 != types.end()) verify_arrays(name + "/f32/", f32->second, name, "float32", tolerance_float32);
+  }
+
+  void verify_arrays(const std::string& prefix, const TypedArrays& arrays, const std::string& method,
+                     const std::string& precision, double tolerance) {
+    const AttentionSource attention = method.starts_with("mlp/") ? AttentionSource::mlp : AttentionSource::parameter;
+    const std::size_t tasks = method.ends_with("/plain") ? 1 : fixture_.label_columns();
+    ReplayedArrays replayed = replay_passes(fixture_, attention, tasks, precision);
+    for (const char* optimizer : {"adam", "adagrad"})
+      if (const std::size_t steps = last_step(arrays, optimizer))
+        replayed.merge(replay_optimizer(fixture_, attention, tasks, precision, optimizer, steps));
+
+    std::map<std::string, VerifiedGroup> groups;
+    for (const auto& [rest, expected] : arrays) {
+      const auto found = replayed.find(rest);
+      if (found == replayed.end()) {
+        note_not_understood(prefix + rest);
+        continue;
+      }
+      // The losses stand beside the groups.
+      const bool in_group = rest.find('/') != std::string::npos;
+      VerifiedGroup& group = groups[prefix + (in_group ? first_part(rest) : "losses")];
+      group.precision = precision;
+      group.tolerance = tolerance;
+      compare(rest, *expected, found->second, group);
+    }
+    for (auto& [name, group] : groups) {
+      group.name = name;
+      outcome_.groups.push_back(std::move(group));
+    }
+  }
+
+  static void compare(const std::string& name, const FixtureArray& expected, const FixtureArray& found,
+                      VerifiedGroup& group) {
+    ++group.arrays;
+    double error = std::numeric_limits<double>::quiet_NaN();
+    if (expected.shape != found.shape) {
+      group.failures.push_back(fmt::format("{}: shape ({}), this build has ({})", name, fmt::join(expected.shape, ", "),
+                                           fmt::join(found.shape, ", ")));
+    } else {
+      error = relative_error(expected.values, found.values);
+      if (!(error <= group.tolerance)) group.failures.push_back(fmt::format("{}: relative error {:.1e}", name, error));
+    }
+    if (std::isnan(error) || (!std::isnan(group.worst_error) && error >= group.worst_error)) {
+      group.worst_error = error;
+      group.worst_array = name;
+    }
+  }
+
+  void note_not_understood(const std::string& path) {
+    if (std::find(outcome_.not_understood.begin(), outcome_.not_understood.end(), path) ==
+        outcome_.not_understood.end())
+      outcome_.not_understood.push_back(path);
+  }
+
+  const Fixture& fixture_;
+  Verification outcome_;
+};
+
+}  // namespace
+
+std::size_t Verification::arrays() const {
+  std::size_t sum = 0;
+  for (const VerifiedGroup& group : groups) sum += group.arrays;
+  return sum;
+}
+
+bool Verification::passed() const {
+  return !groups.empty() && not_understood.empty() &&
+         std::all_of(groups.begin(), groups.end(), [](const VerifiedGroup& group) { return group.failures.empty(); });
+}
+
+Verification verify_fixture(const std::filesystem::path& file) {
+  const Fixture fixture(file);
+  return Verifier(fixture).run();
+}
+
+int verify_command(int argc, char** argv) {
+  cxxopts::Options options("c2al verify",
+                           "Compares this build's model with PyTorch's values, gradients and optimizer steps "
+                           "(about 1 s for tests/data/dhen_fixture.h5).");
+  options.positional_help("FIXTURE.h5");
+  options.add_options()("fixture", "file of scripts/export_fixture.py", cxxopts::value<std::string>());
+  options.parse_positional({"fixture"});
+  const auto arguments = parse_command_line(options, argc, argv);
+  if (arguments.count("fixture") == 0) throw UsageError("c2al verify: no fixture given: expected FIXTURE.h5");
+
+  const Verification outcome = verify_fixture(arguments["fixture"].as<std::string>());
+  for (const VerifiedGroup& group : outcome.groups) {
+    fmt::print("{:<28} {}  {:>4} arrays  worst relative error {:.1e}  {}\n", group.name, group.precision, group.arrays,
+               group.worst_error, group.failures.empty() ? "ok" : "BEYOND TOLERANCE");
+    for (const std::string& failure : group.failures) fmt::print("  {} (tolerance {:.0e})\n", failure, group.tolerance);
+  }
+  for (const std::string& group : outcome.not_supported) fmt::print("not yet supported: {}\n", group);
+  for (const std::string& path : outcome.not_understood) fmt::print("not understood: /{}\n", path);
+  fmt::print("checked {} arrays in {} groups\n", outcome.arrays(), outcome.groups.size());
+  return outcome.passed() ? 0 : 1;
+}
+
+}  // namespace c2al
