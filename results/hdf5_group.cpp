@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "results/hdf5.hpp"
+#include "results/hdf5_values.hpp"
 
 namespace c2al::hdf5 {
 
@@ -178,16 +179,7 @@ Group Group::open(const std::string& name) const {
   return Group(std::move(id), file_, path_ + "/" + name);
 }
 
-std::vector<std::string> Group::members() const {
-  std::vector<std::string> names;
-  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
-    static_cast<std::vector<std::string>*>(list)->emplace_back(name);
-    return 0;
-  };
-  if (H5Literate(handle_.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names) < 0)
-    fail("", "its members cannot be listed");
-  return names;
-}
+std::vector<std::string> Group::members() const { return member_names(handle_.id()); }
 
 void Group::check_count(const std::string& name, std::size_t found, std::size_t expected) const {
   if (expected != any_count && found != expected)
@@ -262,16 +254,8 @@ std::uint64_t Group::natural(const std::string& attribute) const { return read_n
 double Group::real(const std::string& attribute) const { return read_number<double>(attribute); }
 
 std::map<std::string, std::string> Group::texts() const {
-  std::vector<std::string> names;
-  const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
-    static_cast<std::vector<std::string>*>(list)->emplace_back(name);
-    return 0;
-  };
-  hsize_t position = 0;
-  if (H5Aiterate2(handle_.id(), H5_INDEX_NAME, H5_ITER_INC, &position, collect, &names) < 0)
-    fail("", "its attributes cannot be listed");
   std::map<std::string, std::string> result;
-  for (const std::string& name : names) {
+  for (const std::string& name : attribute_names(handle_.id())) {
     const Handle id(H5Aopen(handle_.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
     std::vector<std::string> texts;
     if (id.valid() && read_strings(id.id(), true, texts) && texts.size() == 1) result[name] = texts[0];
