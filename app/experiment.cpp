@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "app/interrupt.hpp"
@@ -56,9 +57,9 @@ void load_checkpoint(Trainer& trainer, const std::string& identity, const std::f
 }
 
 /// Columns of a split that scores need besides the logits.
-ScoredSamples samples_of(const DataSource& source, Split split, std::vector<float> logits) {
+ScoredSamples samples_of(const DataSource& source, Split split, const std::vector<float>& logits) {
   ScoredSamples samples;
-  samples.logit = std::move(logits);
+  samples.logit.assign(logits.begin(), logits.end());
   const auto stream = source.open(split, {}, 65536);
   BatchView batch;
   while (stream->next(batch)) {
@@ -72,6 +73,118 @@ ScoredSamples samples_of(const DataSource& source, Split split, std::vector<floa
   return samples;
 }
 
+/// Dense parameters of several models served or trained side by side.
+ModelCost sum_costs(const std::vector<ModelCost>& costs) {
+  ModelCost sum;
+  for (const ModelCost& cost : costs) {
+    sum.dense_parameters += cost.dense_parameters;
+    sum.embedding_parameters += cost.embedding_parameters;
+    sum.forward_flop += cost.forward_flop;
+    sum.step_flop += cost.step_flop;
+  }
+  return sum;
+}
+
+void record_costs(Trainer& trainer, RunRecord& record) {
+  std::vector<ModelCost> trained, served;
+  for (std::size_t index = 0; index < trainer.models(); ++index) {
+    const Model& model = trainer.model(index);
+    trained.push_back(model_cost(model.config(), model.heads(), model.input()));
+    served.push_back(model_cost(model.config(), HeadConfig{}, model.input()));
+  }
+  record.trained_cost = sum_costs(trained);
+  record.served_cost = sum_costs(served);
+}
+
+/// Validation and test, raw and recalibrated by validation; the prediction densities of the test split.
+void record_evaluation(Trainer& trainer, const Experiment& experiment, RunRecord& record) {
+  const DataSource& source = *experiment.data.source;
+  const Schema& schema = source.schema();
+  Recalibration recalibration;
+  for (const Split split : {Split::validation, Split::test}) {
+    const std::vector<float> logits = trainer.served_logits(split);
+    const ScoredSamples samples = samples_of(source, split, logits);
+    if (split == Split::validation) recalibration = fit_recalibration(samples.logit, samples.label, samples.weight);
+    record.evaluations.push_back(evaluate(samples, schema, split_name(split)));
+    record.evaluations.push_back(evaluate_recalibrated(samples, recalibration, schema, split_name(split)));
+    if (split != Split::test) continue;
+    const CohortAxis& axis = schema.axes[experiment.pair.axis];
+    std::vector<std::uint16_t> cohort(logits.size());
+    for (std::size_t i = 0; i < cohort.size(); ++i)
+      cohort[i] = samples.cohort[i * schema.axes.size() + experiment.pair.axis];
+    record.densities = prediction_densities(logits, samples.weight, cohort, axis.name, axis.cohorts);
+  }
+}
+
 }  // namespace
+
+Settings method_settings(const Scenario& scenario, const std::string& method) {
+  const auto found = scenario.method_settings.find(method);
+  return found == scenario.method_settings.end() ? Settings() : found->second;
+}
+
+void check_method_names(const Scenario& scenario) {
+  for (const auto& [name, settings] : scenario.method_settings) {
+    try {
+      find_method(name);
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("{}: [method.{}]: {}", scenario.file.string(), name, error.what()));
+    }
+  }
+}
+
+std::optional<RunRecord> run_method(const Experiment& experiment, const std::string& method_name,
+                                    const TrainingControl& control) {
+  const Scenario& scenario = experiment.scenario;
+  const DataSource& source = *experiment.data.source;
+  RunRecord record;
+  record.scenario = scenario.name;
+  record.method = method_name;
+  record.seed = experiment.seed;
+  record.scenario_text = scenario.text;
+  record.resolved_configuration = resolved_configuration(scenario);
+  Settings settings = method_settings(scenario, method_name);
+  for (const auto& [key, value] : settings.values()) record.method_settings[key] = to_string(value);
+  record.schema = source.schema();
+  record.pair = experiment.pair;
+  record.facts = experiment.data.facts;
+  if (experiment.discovery) {
+    record.has_discovery = true;
+    record.discovery = experiment.discovery->table;
+    record.timing.emplace_back("discovery", experiment.discovery_seconds);
+  }
+  record.timing.emplace_back("data", experiment.data_seconds);
+
+  PhaseClock phases(record.timing);
+  const auto method =
+      make_method(method_name,
+                  method_context(source, experiment.pair, experiment.seed, total_steps(source, scenario.training),
+                                 scenario.lambda_head, scenario.lambda_tail),
+                  std::move(settings));
+  RunRecorder recorder(record);
+  Trainer trainer(source, scenario.model, scenario.training, *method, experiment.seed, 0, &recorder);
+  const std::string identity = fingerprint(experiment, method_name);
+  if (!control.checkpoint.empty() && std::filesystem::exists(control.checkpoint))
+    load_checkpoint(trainer, identity, control.checkpoint);
+  const bool finished = trainer.train([&](std::uint64_t done, std::uint64_t total, std::uint64_t samples) {
+    if (control.progress) control.progress(done, total, samples);
+    if (control.checkpoint_every > 0 && done % control.checkpoint_every == 0 && done < total)
+      save_checkpoint(trainer, identity, control.checkpoint);
+    return !interrupted();
+  });
+  if (!finished) {
+    if (!control.checkpoint.empty()) save_checkpoint(trainer, identity, control.checkpoint);
+    return std::nullopt;
+  }
+  phases.end("training");
+  record_costs(trainer, record);
+  record_evaluation(trainer, experiment, record);
+  phases.end("evaluation");
+  const auto& tensor_seeds = scenario.record.tensor_seeds;
+  const bool full = std::find(tensor_seeds.begin(), tensor_seeds.end(), experiment.seed) != tensor_seeds.end();
+  record_attention(trainer.model(0), source, experiment.pair, scenario.record.probe_samples, full, record);
+  phases.end("observation");
+  return record;
+}
 
 }  // namespace c2al
