@@ -64,7 +64,7 @@ StateReader::StateReader(const std::filesystem::path& file) : source_(file.strin
   char found[sizeof magic] = {};
   in.read(found, sizeof found);
   if (!in || std::memcmp(found, magic, sizeof magic) != 0)
-    throw RunError(fmt::format("{}: not a checkpoint of this version of c2al", file.string()));
+    throw RunError(fmt::format("{}: not a checkpoint of this version", file.string()));
   std::error_code ignored;
   const std::uint64_t file_size = std::filesystem::file_size(file, ignored);
   const auto count = get<std::uint64_t>(in, file);

@@ -61,7 +61,8 @@ TEST(Concentration, EffectiveRankOfTheIdentityAndOfItsTallForm) {
   EXPECT_NEAR(concentration(identity, 3, 3).effective_rank, 3, 1e-9);
   const std::vector<double> tall = {1, 0, 0, 1, 0, 0};
   EXPECT_NEAR(concentration(tall, 3, 2).effective_rank, 2, 1e-9);
-  EXPECT_NEAR(concentration(tall, 2, 3).effective_rank, 2, 1e-9);
+  const std::vector<double> wide = {1, 0, 0, 0, 1, 0};
+  EXPECT_NEAR(concentration(wide, 2, 3).effective_rank, 2, 1e-9);
 }
 
 TEST(Concentration, IsUndefinedForNothingAndForZeros) {
