@@ -25,13 +25,14 @@ struct GeneratedData {
   WorldSummary summary;
 };
 
-/// Draws the world of `seed` and its four splits. Same arguments, same bytes; sample i of a split does not depend on
-/// the split's size (but for the weights of a stratified one).
+/// Draws the world of `seed` and its four splits. Same arguments, same bytes. Sample i of a split does not depend on
+/// the split's size, but for the weights of a stratified one.
 ///
-/// Fields: the active ones f0, f1, ...; the inert field "sham"; visible axes by their names; proxies as AXIS_proxy0,
-/// ... Axes: those of the description, then "sham", a control axis whose cohorts are the inert field's ids. Truth:
-/// p_true = p(y | x, all cohorts), from which labels are drawn; p_bayes = p(y | x), which sums over the exact posterior
-/// of the hidden cohorts given their proxies. Only a stratified test split has weights; they sum to its size.
+/// - Fields: the active ones f0, f1, ...; the inert field "sham"; visible axes by their names; then AXIS_proxy0, ...
+/// - Axes: those of the description, then "sham", a control axis whose cohorts are the inert field's ids.
+/// - Truth: p_true = p(y | x, all cohorts), from which labels are drawn; p_bayes = p(y | x), which sums over the exact
+///   posterior of the hidden cohorts given their proxies.
+/// - Weights: only a stratified test split has them; they sum to its size.
 ///
 /// Throws UsageError naming the key for a description that cannot be met (shares not summing to 1, no fields, negative
 /// strengths, base rate outside (0, 1), more pairs than the active fields have, an inert field without an axis, ...).

@@ -99,15 +99,31 @@ void check_axes(const WorldConfig& world) {
   if (world.inert_field && world.axes.empty())
     refuse("world.inert_field", true, "false, as there is no world.axes whose shares the inert field could take");
   std::set<std::string> names;
+  for (std::size_t f = 0; f < active_fields(world); ++f) names.insert(fmt::format("f{}", f));
   if (world.inert_field) names.insert("sham");
   for (std::size_t a = 0; a < world.axes.size(); ++a) {
+    const AxisConfig& axis = world.axes[a];
     const std::string key = fmt::format("world.axes[{}]", a);
-    const std::string& name = world.axes[a].name;
-    if (name.empty() || !names.insert(name).second)
-      refuse(key + ".name", fmt::format("\"{}\"", name),
-             "a name no other axis has (\"sham\" is the control axis of the inert field)");
-    check_axis(world, world.axes[a], key);
+    bool is_new = !axis.name.empty() && names.insert(axis.name).second;
+    for (std::size_t p = 0; p < axis.proxies; ++p)
+      is_new = names.insert(fmt::format("{}_proxy{}", axis.name, p)).second && is_new;
+    if (!is_new)
+      refuse(key + ".name", fmt::format("\"{}\"", axis.name),
+             "a name of no other axis or field (fields are f0, f1, ..., the inert one \"sham\", proxies AXIS_proxy0, "
+             "...)");
+    check_axis(world, axis, key);
   }
+}
+
+/// Batches number the rows of the concatenated table with 32 bits.
+void check_table_rows(const WorldConfig& world) {
+  double rows = static_cast<double>(world.fields) * world.vocabulary_max;
+  for (const AxisConfig& axis : world.axes)
+    rows += static_cast<double>(axis.cohorts.size()) + static_cast<double>(axis.proxies) * axis.proxy_vocabulary;
+  if (rows > std::numeric_limits<std::int32_t>::max())
+    throw UsageError(
+        fmt::format("world.fields, world.vocabulary and proxy_vocabulary allow {} rows: expected at most {}", rows,
+                    std::numeric_limits<std::int32_t>::max()));
 }
 
 void check_splits(const WorldConfig& world, const SplitSizes& splits) {
@@ -124,6 +140,7 @@ void validate(const WorldConfig& world, const SplitSizes& splits) {
   check_fields(world);
   check_strengths(world);
   check_axes(world);
+  check_table_rows(world);
   check_splits(world, splits);
 }
 
