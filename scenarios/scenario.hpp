@@ -12,27 +12,20 @@
 #include "core/model/model_config.hpp"
 #include "core/training/settings.hpp"
 #include "core/training/training_config.hpp"
+#include "scenarios/datasets/dataset.hpp"
 #include "synthetic/generator.hpp"
 #include "synthetic/world_config.hpp"
 
 namespace c2al {
 
-/// A real data set of scenarios/datasets, as [dataset] of a scenario describes it.
-struct DatasetConfig {
-  std::string name;                        ///< "census_income"
-  std::vector<std::string> axes;           ///< cohort axes wanted, of those the loader offers
-  std::vector<std::string> axis_inputs;    ///< of these, axes whose column also is an input
-  bool inert_field = true;                 ///< adds an inert random visible field and its control axis "sham"
-  double train_share = 0.6, discovery_share = 0.1, validation_share = 0.1, test_share = 0.2;
-  std::uint64_t split_seed = 1;
-};
-
 /// Which pair of cohorts the methods use.
 struct CohortConfig {
-  bool discovered = false;                    ///< "declared" or "discovered"
-  std::string axis, head_cohort, tail_cohort; ///< declared, or frozen after discovery
+  bool discovered = false;  ///< mode = "declared" or "discovered"
+  /// Declared, or frozen after discovery. Empty before discovery: a pair declared in the file gives way to mode =
+  /// "discovered".
+  std::string axis, head_cohort, tail_cohort;
   DiscoverySettings discovery;
-  std::uint64_t discovery_seed = 1000003;     ///< world and baseline seed of stage 1; no reported arm uses it
+  std::uint64_t discovery_seed = 1000003;  ///< world and baseline seed of stage 1; no reported arm uses it
 };
 
 /// What is recorded in full.
@@ -41,18 +34,19 @@ struct RecordConfig {
   std::vector<std::uint64_t> tensor_seeds = {1};  ///< seeds whose probe tensors are stored in full
 };
 
-/// One world or data set, its model, its training and its cohorts: everything a result depends on besides method and seed.
+/// One world or data set, its model, its training and its cohorts: everything a result depends on besides method and
+/// seed.
 struct Scenario {
   std::string name, title;
   std::filesystem::path file;
-  std::string text;  ///< the file as read
+  std::string text;                             ///< the file as read
   std::optional<synthetic::WorldConfig> world;  ///< exactly one of world and dataset is set
   synthetic::SplitSizes splits;                 ///< of a synthetic world
   std::optional<DatasetConfig> dataset;
   ModelConfig model;
   TrainingConfig training;
   CohortConfig cohorts;
-  double lambda_head = 1, lambda_tail = 1;      ///< [method] lambda_head, lambda_tail: loss weights of auxiliary tasks
+  double lambda_head = 1, lambda_tail = 1;  ///< [method] lambda_head, lambda_tail: loss weights of auxiliary tasks
   std::map<std::string, Settings> method_settings;  ///< [method.NAME]
   RecordConfig record;
 };
@@ -81,9 +75,9 @@ struct Suite {
   std::filesystem::path file;
   std::string text;
   std::vector<std::filesystem::path> scenarios;
-  std::vector<std::string> methods;     ///< "plain" is always among them, first
+  std::vector<std::string> methods;  ///< "plain" is always among them, first
   std::vector<std::uint64_t> seeds;
-  std::vector<std::string> overrides;   ///< applied to every scenario
+  std::vector<std::string> overrides;  ///< applied to every scenario
 };
 
 /// Parses a suite file; scenario paths are relative to it. Throws UsageError as parse_scenario does.

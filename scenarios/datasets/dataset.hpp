@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/data/memory_source.hpp"
+
+namespace c2al {
+
+/// What a scenario asks of a real data set: its section [dataset].
+struct DatasetConfig {
+  std::string name;                      ///< of the catalogue, "census_income"
+  std::vector<std::string> axes;         ///< cohort axes wanted, of those the data set offers
+  std::vector<std::string> axis_inputs;  ///< of these, axes whose column also is an input
+  bool inert_field = true;               ///< adds an inert random visible field and its control axis "sham"
+  double train_share = 0.6, discovery_share = 0.1, validation_share = 0.1, test_share = 0.2;
+  std::uint64_t split_seed = 1;
+};
+
+/// A file of a data set as its owner publishes it.
+struct DatasetFile {
+  std::string name;
+  std::string md5;  ///< empty where unknown
+  bool required = true;
+};
+
+/// A cohort axis a data set offers, with its cohorts in a fixed order.
+struct DatasetAxis {
+  std::string name;
+  std::vector<std::string> cohorts;
+};
+
+/// A data set in memory and its provenance.
+struct LoadedDataset {
+  std::unique_ptr<MemorySource> source;
+  std::vector<std::pair<std::string, std::string>> facts;  ///< file names, checksums, row counts, rates
+};
+
+/// An entry of the data set catalogue.
+struct DatasetEntry {
+  std::string name, summary;
+  std::vector<DatasetAxis> axes;
+  std::vector<DatasetFile> files;
+  std::string licence, source;  ///< terms of use; where to get the files
+  /// Reads the files in a directory. Throws RunError naming a missing file, its source and checksum, or the damaged
+  /// line.
+  LoadedDataset (*load)(const DatasetConfig& config, const std::filesystem::path& directory) = nullptr;
+};
+
+/// Every data set that can be read, by name.
+const std::vector<DatasetEntry>& dataset_catalogue();
+
+}  // namespace c2al

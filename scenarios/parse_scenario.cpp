@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "scenarios/config_overrides.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/sections.hpp"
+
+namespace c2al {
+
+namespace {
+
+/// The axes a pair may be declared on, with their cohorts.
+std::vector<DatasetAxis> axes_of(const Scenario& scenario) {
+  std::vector<DatasetAxis> axes;
+  if (scenario.world) {
+    for (const synthetic::AxisConfig& axis : scenario.world->axes) {
+      axes.push_back({axis.name, {}});
+      for (const synthetic::CohortConfig& cohort : axis.cohorts) axes.back().cohorts.push_back(cohort.name);
+    }
+    return axes;
+  }
+  for (const DatasetEntry& entry : dataset_catalogue())
+    for (const DatasetAxis& axis : entry.axes)
+      if (entry.name == scenario.dataset->name &&
+          std::count(scenario.dataset->axes.begin(), scenario.dataset->axes.end(), axis.name) > 0)
+        axes.push_back(axis);
+  return axes;
+}
+
+void check_declared_pair(const TableReader& reader, const Scenario& scenario) {
+  const CohortConfig& pair = scenario.cohorts;
+  const std::vector<DatasetAxis> axes = axes_of(scenario);
+  std::vector<std::string> names;
+  for (const DatasetAxis& axis : axes) names.push_back(axis.name);
+  const auto axis = std::find(names.begin(), names.end(), pair.axis);
+  if (axis == names.end()) reader.fail("axis", fmt::format("an axis of the data: one of {}", fmt::join(names, ", ")));
+  const std::vector<std::string>& cohorts = axes[static_cast<std::size_t>(axis - names.begin())].cohorts;
+  const auto check = [&](const std::string& key, const std::string& cohort) {
+    if (std::find(cohorts.begin(), cohorts.end(), cohort) == cohorts.end())
+      reader.fail(key, fmt::format("a cohort of axis '{}': one of {}", pair.axis, fmt::join(cohorts, ", ")));
+  };
+  check("head_cohort", pair.head_cohort);
+  check("tail_cohort", pair.tail_cohort);
+  if (pair.head_cohort == pair.tail_cohort) reader.fail("tail_cohort", "another cohort than head_cohort");
+}
+
+Settings parse_method_settings(const ConfigValue& table, const std::string& path) {
+  std::map<std::string, Settings::Value> values;
+  for (std::size_t i = 0; i < table.keys.size(); ++i) {
+    const ConfigValue& item = table.items[i];
+    const auto* real = std::get_if<double>(&item.scalar);
+    const bool scalar = item.kind != ConfigValue::Kind::array && item.kind != ConfigValue::Kind::table &&
+                        item.kind != ConfigValue::Kind::date;
+    if (!scalar || (real != nullptr && !std::isfinite(*real)))
+      throw UsageError(fmt::format("{}: [{}] {} = {}: expected a finite number, true, false or a string", item.where,
+                                   path, table.keys[i], to_string(item)));
+    values[table.keys[i]] = item.scalar;
+  }
+  return Settings(fmt::format("{}: [{}]", table.where, path), std::move(values));
+}
+
+void parse_method(TableReader reader, Scenario& scenario) {
+  reader.read("lambda_head", scenario.lambda_head, Range{0, 1e6});
+  reader.read("lambda_tail", scenario.lambda_tail, Range{0, 1e6});
+  const ConfigValue& table = reader.value();
+  for (std::size_t i = 0; i < table.keys.size(); ++i) {
+    const std::string& key = table.keys[i];
+    if (table.items[i].kind != ConfigValue::Kind::table || reader.known(key)) continue;
+    scenario.method_settings[key] = parse_method_settings(reader.table(key).value(), "method." + key);
+  }
+  reader.finish();
+}
+
+RecordConfig parse_record(TableReader reader) {
+  RecordConfig record;
+  reader.read("probe_samples", record.probe_samples, 1, 1'000'000);
+  reader.read("tensor_seeds", record.tensor_seeds, 0, INT64_MAX);
+  reader.finish();
+  return record;
+}
+
+void parse_data(TableReader& reader, Scenario& scenario) {
+  const bool world = reader.has("world");
+  const bool dataset = reader.has("dataset");
+  if (world == dataset)
+    throw UsageError(fmt::format("{}: expected exactly one of [world] and [dataset], found {}", scenario.file.string(),
+                                 world ? "both" : "neither"));
+  if (world) {
+    scenario.world = parse_world(reader.table("world"));
+    if (reader.has("splits")) scenario.splits = parse_splits(reader.table("splits"));
+  } else {
+    scenario.dataset = parse_dataset(reader.table("dataset"));
+    if (reader.has("splits"))
+      throw UsageError(fmt::format("{}: [splits] belongs to [world]; a data set has *_share keys in [dataset]",
+                                   reader.table("splits").where()));
+  }
+}
+
+}  // namespace
+
+DatasetConfig parse_dataset(TableReader reader) {
+  DatasetConfig dataset;
+  reader.require("name");
+  reader.read("name", dataset.name);
+  std::vector<std::string> names;
+  for (const DatasetEntry& entry : dataset_catalogue()) names.push_back(entry.name);
+  const auto found = std::find(names.begin(), names.end(), dataset.name);
+  if (found == names.end()) reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
+
+  std::vector<std::string> offered;
+  for (const DatasetAxis& axis : dataset_catalogue()[static_cast<std::size_t>(found - names.begin())].axes)
+    offered.push_back(axis.name);
+  const auto check = [&](const std::string& key, const std::vector<std::string>& chosen,
+                         const std::vector<std::string>& known) {
+    for (const std::string& name : chosen)
+      if (std::count(known.begin(), known.end(), name) == 0 || std::count(chosen.begin(), chosen.end(), name) > 1)
+        reader.fail(key, fmt::format("different axes of {}", fmt::join(known, ", ")));
+  };
+  reader.require("axes");
+  reader.read("axes", dataset.axes);
+  if (dataset.axes.empty()) reader.fail("axes", fmt::format("at least one of {}", fmt::join(offered, ", ")));
+  check("axes", dataset.axes, offered);
+  // Whether the axis is an input changes what a result means, so every scenario says it.
+  reader.require("axis_inputs");
+  reader.read("axis_inputs", dataset.axis_inputs);
+  check("axis_inputs", dataset.axis_inputs, dataset.axes);
+
+  reader.read("inert_field", dataset.inert_field);
+  const Range share{0, 1, true, true};
+  reader.read("train_share", dataset.train_share, share);
+  reader.read("discovery_share", dataset.discovery_share, share);
+  reader.read("validation_share", dataset.validation_share, share);
+  reader.read("test_share", dataset.test_share, share);
+  check_shares(reader, "train_share, discovery_share, validation_share, test_share",
+               {dataset.train_share, dataset.discovery_share, dataset.validation_share, dataset.test_share});
+  reader.read("split_seed", dataset.split_seed, 0, INT64_MAX);
+  reader.finish();
+  return dataset;
+}
+
+CohortConfig parse_cohorts(TableReader reader) {
+  CohortConfig cohorts;
+  reader.read("mode", cohorts.discovered, mode_words);
+  for (const char* key : {"axis", "head_cohort", "tail_cohort"})
+    if (!cohorts.discovered) reader.require(key);
+  reader.read("axis", cohorts.axis);
+  reader.read("head_cohort", cohorts.head_cohort);
+  reader.read("tail_cohort", cohorts.tail_cohort);
+  if (cohorts.discovered) cohorts.axis = cohorts.head_cohort = cohorts.tail_cohort = "";
+
+  DiscoverySettings& discovery = cohorts.discovery;
+  reader.read("criterion", discovery.criterion, criterion_words);
+  reader.read("choose_by", discovery.choose_by_z, choose_by_words);
+  reader.read("bins", discovery.bins, 2, 100000);
+  reader.read("permutations", discovery.permutations, 2, 1'000'000);
+  reader.read("minimum_cohort", discovery.minimum_cohort, 1, 1'000'000'000);
+  reader.read("folds", discovery.folds, 2, 1000);
+  reader.read("ridge", discovery.ridge, Range{0, 1e9});
+  reader.read("discovery_seed", cohorts.discovery_seed, 0, INT64_MAX);
+  reader.finish();
+  return cohorts;
+}
+
+Scenario parse_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  Scenario scenario;
+  scenario.file = file;
+  scenario.text = read_config_text(file.string(), "scenario");
+  ConfigValue root = parse_toml(scenario.text, file.string());
+  apply_overrides(root, overrides);
+
+  TableReader reader(root, "");
+  reader.require("name");
+  reader.read_name("name", scenario.name);
+  reader.require("title");
+  reader.read("title", scenario.title);
+  parse_data(reader, scenario);
+  scenario.model = parse_model(reader.table("model"));
+  if (reader.has("training")) scenario.training = parse_training(reader.table("training"));
+  const TableReader cohorts = reader.table("cohorts");
+  scenario.cohorts = parse_cohorts(cohorts);
+  if (!scenario.cohorts.discovered) check_declared_pair(cohorts, scenario);
+  if (reader.has("method")) parse_method(reader.table("method"), scenario);
+  if (reader.has("record")) scenario.record = parse_record(reader.table("record"));
+  reader.finish();
+  return scenario;
+}
+
+}  // namespace c2al

@@ -1,0 +1,26 @@
+#pragma once
+#include "scenarios/scenario.hpp"
+#include "scenarios/table_reader.hpp"
+
+namespace c2al {
+
+// Parsers of a scenario's sections: each reads its whole table, fills in defaults and throws UsageError for whatever is
+// wrong with it, unknown keys included.
+
+/// [world] with its [[world.axes]].
+synthetic::WorldConfig parse_world(TableReader reader);
+/// [splits] of a synthetic world.
+synthetic::SplitSizes parse_splits(TableReader reader);
+/// [dataset]; name and axes must be of the catalogue.
+DatasetConfig parse_dataset(TableReader reader);
+/// [model] with its [[model.layers]].
+ModelConfig parse_model(TableReader reader);
+/// [training]
+TrainingConfig parse_training(TableReader reader);
+/// [cohorts], without looking whether the axis exists.
+CohortConfig parse_cohorts(TableReader reader);
+
+/// Throws when the shares of parts of a whole do not sum to 1 within 1e-9.
+void check_shares(const TableReader& reader, const std::string& key, const std::vector<double>& shares);
+
+}  // namespace c2al
