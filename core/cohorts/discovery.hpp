@@ -12,12 +12,13 @@ enum class DivergenceCriterion { kl, kl_reverse, jensen_shannon, wasserstein, co
 
 struct DiscoverySettings {
   DivergenceCriterion criterion = DivergenceCriterion::jensen_shannon;
-  bool choose_by_z = true;          ///< rank by z-score against permuted membership; otherwise by the raw value
-  std::size_t bins = 50;            ///< equal-mass bins of the pooled logit
-  std::size_t permutations = 100;   ///< for z-scores
-  std::size_t minimum_cohort = 500; ///< samples; smaller cohorts are listed but not chosen
-  std::size_t folds = 5;            ///< cross-fitting of the per-cohort heads
-  double ridge = 1.0;               ///< penalty on the refitted head's deviation from the baseline's
+  /// Rank by z-score against permuted membership, otherwise by the raw value. excess_ne has no z-score.
+  bool choose_by_z = true;
+  std::size_t bins = 50;             ///< equal-mass bins of the pooled logit
+  std::size_t permutations = 100;    ///< for z-scores
+  std::size_t minimum_cohort = 500;  ///< samples; smaller cohorts are listed but not chosen
+  std::size_t folds = 5;             ///< cross-fitting of the per-cohort heads
+  double ridge = 1.0;                ///< > 0; penalty on the refitted head's deviation from the baseline's
 };
 
 /// Baseline predictions on the discovery split, on rows it was not trained on. N samples.
@@ -29,21 +30,24 @@ struct DiscoveryInput {
   std::vector<std::uint16_t> cohort;  ///< (N, axes)
   std::vector<float> h;               ///< (N, H) representation the baseline's head reads
   std::size_t h_width = 0;
-  std::vector<double> p_true, p_bayes;///< (N) or empty
-  std::uint64_t seed = 0;             ///< of the permutations and folds
+  std::vector<double> p_true, p_bayes;  ///< (N) or empty
+  std::uint64_t seed = 0;               ///< of the permutations and folds
 };
 
 /// A criterion's value, and its z-score against permuted membership (raw values are biased upward for small cohorts).
+/// z is NaN where permutations do not spread, as with equal logits.
 struct Divergence {
   double value = 0, z = 0;
 };
 
+/// Two cohorts of one axis, compared.
 struct PairRow {
   std::size_t axis = 0, first = 0, second = 0;  ///< indices; `first` has the higher mean prediction
   Divergence kl, kl_reverse, jensen_shannon, wasserstein, cosine;
-  bool eligible = false;
+  bool eligible = false;  ///< may be chosen: no control axis, both cohorts of the minimum size
 };
 
+/// One cohort under the baseline; NaN where undefined.
 struct CohortRow {
   std::size_t axis = 0, cohort = 0;
   double samples = 0, base_rate = 0, mean_prediction = 0, ne = 0;
@@ -51,17 +55,19 @@ struct CohortRow {
   double excess_ne_oracle = 0;     ///< NE minus Bayes NE; NaN without truth; never used to choose
 };
 
+/// What discovery found.
 struct DiscoveryTable {
   std::vector<CohortRow> cohorts;
   std::vector<PairRow> pairs;
-  std::size_t chosen = 0;     ///< index into pairs
-  bool has_choice = false;    ///< false: no pair is eligible
+  std::size_t chosen = 0;   ///< index into pairs
+  bool has_choice = false;  ///< false: no pair is eligible
   DiscoverySettings settings;
   std::uint64_t baseline_seed = 0, baseline_variant = 0;
 };
 
-/// Every axis and cohort pair by every criterion, and the pair the settings choose (control axes and pairs with a cohort
-/// below the minimum size are never chosen). For excess_ne a pair's value is the sum of its cohorts' estimated excess.
+/// Every axis and cohort pair by every criterion, and the pair the settings choose (control axes and pairs with a
+/// cohort below the minimum size are never chosen). For excess_ne a pair's value is the sum of its cohorts' estimated
+/// excess.
 DiscoveryTable discover(const DiscoveryInput& input, const DiscoverySettings& settings);
 
 }  // namespace c2al

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace c2al {
+
+/// How the heads of excess_ne() are fitted.
+struct RefitSettings {
+  std::size_t folds = 5;   ///< >= 2
+  double ridge = 1.0;      ///< > 0, see excess_ne()
+  std::uint64_t seed = 0;  ///< decides, with a sample's index, its fold
+};
+
+/// What the baseline loses on one cohort that a head of the cohort's own would gain, without knowledge of the truth:
+/// NE of the baseline minus NE of the baseline with a refitted head, on the cohort's own base rate. Positive: a head of
+/// its own would be better. NaN for a cohort of one class.
+///
+/// The head is a logistic regression on h with the baseline's logit as offset, so that nothing learned means the
+/// baseline itself. It minimises sum of BCE + ridge / 2 * (|weights|^2 + intercept^2), h standardised within the
+/// cohort, which makes the ridge independent of the scale of h. It is cross-fitted: each sample is scored by the head
+/// fitted on the other folds.
+/// @param members  indices of the cohort's samples
+/// @param logit, label  (N) of all samples, the logits finite
+/// @param h        (N, h_width)
+/// Cost: one Newton solve a fold, about 6 times members * h_width^2 multiply-adds each. Throws RunError when a solve
+/// does not converge.
+double excess_ne(std::span<const std::uint32_t> members, std::span<const float> logit, std::span<const float> label,
+                 std::span<const float> h, std::size_t h_width, const RefitSettings& settings);
+
+}  // namespace c2al
