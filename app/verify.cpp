@@ -38,6 +38,11 @@ struct Address {
 
 std::string first_part(const std::string& path) { return path.substr(0, path.find('/')); }
 
+/// The group of a dataset below /Y/METHOD/TYPE; the losses stand beside the groups.
+std::string group_of(const std::string& rest) {
+  return rest.find('/') == std::string::npos ? "losses" : first_part(rest);
+}
+
 /// Largest difference relative to the largest entry of `expected`, absolute where that is 0. NaN when any is.
 double relative_error(const std::vector<double>& expected, const std::vector<double>& found) {
   double largest = 0, difference = 0;
@@ -100,16 +105,24 @@ class Verifier {
 
  private:
   void verify_method(const std::string& name, const std::map<std::string, TypedArrays>& types) {
-    const auto f64 = types.find("f64"), f32 = types.find("f32");
-    if (f64 != types.end()) {
-      verify_arrays(name + "/f64/", f64->second, name, "float64", tolerance_float64);
-      if (f32 == types.end()) verify_arrays(name + "/f64/", f64->second, name, "float32", tolerance_float32);
-    }
-    if (f32 != types.end()) verify_arrays(name + "/f32/", f32->second, name, "float32", tolerance_float32);
+    const auto of_type = [&](const char* type) {
+      const auto found = types.find(type);
+      return found == types.end() ? TypedArrays{} : found->second;
+    };
+    const TypedArrays f64 = of_type("f64"), f32 = of_type("f32");
+    TypedArrays f64_only;
+    for (const auto& [rest, array] : f64)
+      if (std::none_of(f32.begin(), f32.end(),
+                       [&](const auto& other) { return group_of(other.first) == group_of(rest); }))
+        f64_only[rest] = array;
+    verify_arrays(name + "/f64/", f64, name, "float64", tolerance_float64);
+    verify_arrays(name + "/f32/", f32, name, "float32", tolerance_float32);
+    verify_arrays(name + "/f64/", f64_only, name, "float32", tolerance_float32);
   }
 
   void verify_arrays(const std::string& prefix, const TypedArrays& arrays, const std::string& method,
                      const std::string& precision, double tolerance) {
+    if (arrays.empty()) return;
     const AttentionSource attention = method.starts_with("mlp/") ? AttentionSource::mlp : AttentionSource::parameter;
     const std::size_t tasks = method.ends_with("/plain") ? 1 : fixture_.label_columns();
     ReplayedArrays replayed = replay_passes(fixture_, attention, tasks, precision);
@@ -124,9 +137,7 @@ class Verifier {
         note_not_understood(prefix + rest);
         continue;
       }
-      // The losses stand beside the groups.
-      const bool in_group = rest.find('/') != std::string::npos;
-      VerifiedGroup& group = groups[prefix + (in_group ? first_part(rest) : "losses")];
+      VerifiedGroup& group = groups[prefix + group_of(rest)];
       group.precision = precision;
       group.tolerance = tolerance;
       compare(rest, *expected, found->second, group);

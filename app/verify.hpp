@@ -28,7 +28,7 @@ struct Verification {
 };
 
 /// Compares every array of a fixture with the model in both precisions: float64 values with the float64 model at 1e-10;
-/// the float32 model at 2e-5 with float32 values, or with the float64 ones of a /Y/METHOD that has no float32 ones.
+/// the float32 model at 2e-5 with float32 values, or with the float64 ones of a group that has no float32 ones.
 /// Throws RunError when the file cannot be read.
 Verification verify_fixture(const std::filesystem::path& file);
 

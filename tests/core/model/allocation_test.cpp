@@ -1,0 +1,71 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "tests/core/model/model_samples.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}
+
+// Counts every allocation of this executable. Never inlined: the compiler would see a pair of new and free.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const auto align = static_cast<std::size_t>(alignment);
+  if (void* memory = std::aligned_alloc(align, (size + align - 1) / align * align)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace c2al::testing {
+namespace {
+
+class Allocation : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Model, Allocation, ::testing::Values("float32", "float64"));
+
+TEST_P(Allocation, NoneInATrainingStepOnceBuffersHaveGrown) {
+  const InputShape input = small_input();
+  const auto model = make_model(full_model(), HeadConfig{3}, input, GetParam(), {16, 2});
+  model->initialise(1, 0);
+  const Samples samples(60, 3, input);
+  const TaskCoefficients coefficients{{1, 0.3, 0.7}, {1, 0.3, 0.7}};
+  std::vector<double> losses(3), gram(9), scale(3, 1.0);
+  UpdateRule rule;
+  rule.step = 0;
+  const auto step = [&] {
+    ++rule.step;
+    model->forward(samples.view());
+    model->losses(samples.task_targets(), losses);
+    if (rule.step % 2 == 0) {
+      model->gram(GradientScope::shared_parameters, scale, gram);
+      model->combine(coefficients);
+    } else {
+      model->backward(coefficients);
+    }
+    model->update(rule);
+  };
+  for (int i = 0; i < 2; ++i) step();
+  const std::size_t before = allocations;
+  for (int i = 0; i < 2; ++i) step();
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Allocation, IsCounted) {
+  const std::size_t before = allocations;
+  const std::vector<double> grown(1000, 1.0);
+  EXPECT_GT(allocations, before);
+  EXPECT_EQ(grown[999], 1.0);
+}
+
+}  // namespace
+}  // namespace c2al::testing
