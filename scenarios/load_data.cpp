@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace c2al {
@@ -14,22 +15,17 @@ ScenarioData load_data(const Scenario& scenario, std::uint64_t seed, const std::
     data.world = std::move(generated.summary);
     return data;
   }
-  for (const DatasetEntry& entry : dataset_catalogue()) {
-    if (entry.name != scenario.dataset->name) continue;
-    if (data_directory.empty()) {
-      std::vector<std::string> files;
-      for (const DatasetFile& file : entry.files)
-        if (file.required) files.push_back(file.name);
-      throw UsageError(
-          fmt::format("scenario '{}' reads the data set '{}': pass --data DIR, the directory that holds {}",
-                      scenario.name, entry.name, fmt::join(files, ", ")));
-    }
-    LoadedDataset loaded = entry.load(*scenario.dataset, data_directory);
-    data.source = std::move(loaded.source);
-    data.facts = std::move(loaded.facts);
-    return data;
-  }
-  throw UsageError(fmt::format("scenario '{}': unknown data set '{}'", scenario.name, scenario.dataset->name));
+  const DatasetConfig& config = *scenario.dataset;
+  const DatasetEntry* entry = find_dataset(config.name);
+  if (entry == nullptr)
+    throw UsageError(fmt::format("scenario '{}': unknown data set '{}'", scenario.name, config.name));
+  if (data_directory.empty())
+    throw UsageError(fmt::format("scenario '{}' reads the data set '{}': pass --data DIR, the directory that holds {}",
+                                 scenario.name, entry->name, fmt::join(entry->files, ", ")));
+  LoadedDataset loaded = entry->load(config, data_directory);
+  data.source = std::move(loaded.source);
+  data.facts = std::move(loaded.facts);
+  return data;
 }
 
 }  // namespace c2al

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "scenarios/config_overrides.hpp"
+#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/sections.hpp"
 
@@ -23,11 +24,11 @@ std::vector<DatasetAxis> axes_of(const Scenario& scenario) {
     }
     return axes;
   }
-  for (const DatasetEntry& entry : dataset_catalogue())
-    for (const DatasetAxis& axis : entry.axes)
-      if (entry.name == scenario.dataset->name &&
-          std::count(scenario.dataset->axes.begin(), scenario.dataset->axes.end(), axis.name) > 0)
-        axes.push_back(axis);
+  const DatasetEntry& entry = *find_dataset(scenario.dataset->name);
+  const auto& wanted = scenario.dataset->axes;
+  for (std::size_t a = 0; a < entry.axes.size(); ++a)
+    if (std::find(wanted.begin(), wanted.end(), entry.axes[a]) != wanted.end())
+      axes.push_back({entry.axes[a], entry.cohorts[a]});
   return axes;
 }
 
@@ -106,14 +107,13 @@ DatasetConfig parse_dataset(TableReader reader) {
   DatasetConfig dataset;
   reader.require("name");
   reader.read("name", dataset.name);
-  std::vector<std::string> names;
-  for (const DatasetEntry& entry : dataset_catalogue()) names.push_back(entry.name);
-  const auto found = std::find(names.begin(), names.end(), dataset.name);
-  if (found == names.end()) reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
-
-  std::vector<std::string> offered;
-  for (const DatasetAxis& axis : dataset_catalogue()[static_cast<std::size_t>(found - names.begin())].axes)
-    offered.push_back(axis.name);
+  const DatasetEntry* entry = find_dataset(dataset.name);
+  if (entry == nullptr) {
+    std::vector<std::string> names;
+    for (const DatasetEntry& known : dataset_catalogue()) names.push_back(known.name);
+    reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
+  }
+  const std::vector<std::string>& offered = entry->axes;
   const auto check = [&](const std::string& key, const std::vector<std::string>& chosen,
                          const std::vector<std::string>& known) {
     for (const std::string& name : chosen)

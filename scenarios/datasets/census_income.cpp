@@ -159,8 +159,11 @@ DatasetEntry census_income() {
   entry.name = "census_income";
   entry.summary =
       "Census-Income (KDD): does a person earn more than 50,000 dollars; 33 categorical, 7 continuous inputs";
-  for (const CensusAxis& axis : census_axes()) entry.axes.push_back(axis.axis);
-  entry.files = {{test_file, test_md5, true}, {data_file, "", false}};
+  for (const CensusAxis& axis : census_axes()) {
+    entry.axes.push_back(axis.axis.name);
+    entry.cohorts.push_back(axis.axis.cohorts);
+  }
+  entry.files = {test_file, fmt::format("{} (optional)", data_file)};
   entry.licence = "CC BY 4.0";
   entry.source = home;
   entry.load = load;

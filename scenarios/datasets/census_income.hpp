@@ -1,5 +1,5 @@
 #pragma once
-#include "scenarios/datasets/dataset.hpp"
+#include "scenarios/datasets/catalogue.hpp"
 
 namespace c2al {
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,13 +19,6 @@ struct DatasetConfig {
   std::uint64_t split_seed = 1;
 };
 
-/// A file of a data set as its owner publishes it.
-struct DatasetFile {
-  std::string name;
-  std::string md5;  ///< empty where unknown
-  bool required = true;
-};
-
 /// A cohort axis a data set offers, with its cohorts in a fixed order.
 struct DatasetAxis {
   std::string name;
@@ -38,19 +30,5 @@ struct LoadedDataset {
   std::unique_ptr<MemorySource> source;
   std::vector<std::pair<std::string, std::string>> facts;  ///< file names, checksums, row counts, rates
 };
-
-/// An entry of the data set catalogue.
-struct DatasetEntry {
-  std::string name, summary;
-  std::vector<DatasetAxis> axes;
-  std::vector<DatasetFile> files;
-  std::string licence, source;  ///< terms of use; where to get the files
-  /// Reads the files in a directory. Throws RunError naming a missing file, its source and checksum, or the damaged
-  /// line.
-  LoadedDataset (*load)(const DatasetConfig& config, const std::filesystem::path& directory) = nullptr;
-};
-
-/// Every data set that can be read, by name.
-const std::vector<DatasetEntry>& dataset_catalogue();
 
 }  // namespace c2al

@@ -8,6 +8,7 @@
 
 #include "core/data/random_stream.hpp"
 #include "core/error.hpp"
+#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/datasets/raw_table.hpp"
 #include "scenarios/scenario.hpp"
 #include "tests/scenarios/temporary_directory.hpp"

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace c2al {
@@ -42,6 +43,8 @@ TEST(LoadData, TheCatalogueDescribesEveryDataset) {
   for (const DatasetEntry& entry : dataset_catalogue()) {
     EXPECT_FALSE(entry.name.empty() || entry.summary.empty() || entry.licence.empty() || entry.source.empty());
     EXPECT_FALSE(entry.axes.empty() || entry.files.empty());
+    EXPECT_EQ(entry.axes.size(), entry.cohorts.size());
+    EXPECT_EQ(find_dataset(entry.name), &entry);
     EXPECT_NE(entry.load, nullptr);
   }
 }
