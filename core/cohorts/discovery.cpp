@@ -12,6 +12,7 @@
 #include "core/cohorts/pooled_bins.hpp"
 #include "core/data/random_stream.hpp"
 #include "core/error.hpp"
+#include "core/evaluation/cross_entropy.hpp"
 #include "core/evaluation/evaluate.hpp"
 
 namespace c2al {
@@ -79,7 +80,7 @@ std::vector<CohortRow> cohort_rows(const DiscoveryInput& input, const DiscoveryS
       row.ne = scores.rows[score].ne;
       row.excess_ne_oracle = scores.rows[score].gap_to_bayes;
       double predicted = 0;
-      for (const std::uint32_t i : members[cohort]) predicted += 1 / (1 + std::exp(-samples.logit[i]));
+      for (const std::uint32_t i : members[cohort]) predicted += sigmoid(samples.logit[i]);
       row.mean_prediction = members[cohort].empty() ? undefined_value : predicted / row.samples;
       row.excess_ne_estimated = excess_ne(members[cohort], input.logit, input.label, input.h, input.h_width,
                                           {settings.folds, settings.ridge, input.seed});

@@ -67,7 +67,9 @@ struct DiscoveryTable {
 
 /// Every axis and cohort pair by every criterion, and the pair the settings choose (control axes and pairs with a
 /// cohort below the minimum size are never chosen). For excess_ne a pair's value is the sum of its cohorts' estimated
-/// excess.
+/// excess. Pairs with an empty cohort are not listed. p_true and p_bayes fill the oracle column and nothing else.
+/// Throws UsageError for settings out of range, RunError for an empty split, columns of unequal length and values that
+/// are not finite.
 DiscoveryTable discover(const DiscoveryInput& input, const DiscoverySettings& settings);
 
 }  // namespace c2al

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <Eigen/Dense>
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "core/data/random_stream.hpp"
 #include "core/error.hpp"
+#include "core/evaluation/cross_entropy.hpp"
 #include "core/evaluation/evaluate.hpp"
 
 namespace c2al {
@@ -53,10 +53,6 @@ Regression gather(std::span<const std::uint32_t> members, std::span<const float>
   return r;
 }
 
-double softplus(double z) { return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z))); }
-
-double cross_entropy(double label, double logit) { return softplus(logit) - label * logit; }
-
 /// Penalised loss of the samples whose mask is 1.
 double objective(const Regression& r, const Vector& mask, const Vector& head, double ridge) {
   const Vector z = r.offset + r.features * head;
@@ -76,7 +72,7 @@ Vector fit_head(const Regression& r, const Vector& mask, double ridge) {
   Matrix hessian(head.size(), head.size()), scaled(r.features.rows(), head.size());
   for (int iteration = 0; iteration < iteration_limit; ++iteration) {
     const Vector z = r.offset + r.features * head;
-    const Vector p = z.unaryExpr([](double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : 1 - 1 / (1 + std::exp(x)); });
+    const Vector p = z.unaryExpr([](double x) { return sigmoid(x); });
     const Vector gradient = r.features.transpose() * mask.cwiseProduct(p - r.label) + ridge * head;
     const Vector curvature = (mask.array() * p.array() * (1 - p.array())).sqrt();
     scaled.noalias() = curvature.asDiagonal() * r.features;

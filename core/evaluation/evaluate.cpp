@@ -8,24 +8,11 @@
 #include <span>
 
 #include "core/error.hpp"
+#include "core/evaluation/cross_entropy.hpp"
 
 namespace c2al {
 
 namespace {
-
-/// log(1 + exp(z)), exact at both infinities.
-double softplus(double z) { return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z))); }
-
-double sigmoid(double z) {
-  const double e = std::exp(-std::abs(z));
-  return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
-
-/// Cross entropy of sigmoid(z) under a probability of 1 of y. A side of probability 0 costs nothing, even against a
-/// certain prediction.
-double cross_entropy(double y, double z) {
-  return (y > 0 ? y * softplus(-z) : 0.0) + (y < 1 ? (1 - y) * softplus(z) : 0.0);
-}
 
 /// What every sample contributes, computed once for all groups.
 struct Contributions {

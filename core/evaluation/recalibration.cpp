@@ -1,8 +1,9 @@
 #include "core/evaluation/recalibration.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "core/evaluation/cross_entropy.hpp"
 
 namespace c2al {
 
@@ -20,10 +21,9 @@ Objective objective(std::span<const double> x, std::span<const float> label, std
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double w = weight.empty() ? 1.0 : weight[i];
     const double z = offset + scale * x[i];
-    const double e = std::exp(-std::abs(z));
-    const double p = z >= 0 ? 1 / (1 + e) : e / (1 + e);
+    const double p = sigmoid(z);
     const double residual = p - label[i], curvature = w * p * (1 - p);
-    o.loss += w * (std::max(z, 0.0) - z * label[i] + std::log1p(e));
+    o.loss += w * cross_entropy(label[i], z);
     o.g0 += w * residual;
     o.g1 += w * residual * x[i];
     o.h00 += curvature;
