@@ -129,6 +129,9 @@ inline RunRecord sample_record(const std::string& method = "c2al", std::uint64_t
     const std::vector<std::string> matrix = {"sample", "row", "column"};
     record.probe_tensors["activation/layer0/Y"] = {{32, 8, 4}, matrix, y};
     record.probe_tensors["activation/layer0/G"] = {{32, 8, 4}, matrix, y};
+    record.probe_tensors["activation/layer0/X"] = {{32, 4, 8}, {"sample", "column", "dimension"}, y};
+    record.probe_tensors["activation/layer0/shortcut"] = {{32, 32}, {"sample", "unit"}, y};
+    record.probe_tensors["activation/layer0/attn1"] = {{32, 32}, {"sample", "unit"}, y};
     record.probe_tensors["parameter/layers.0.attn1.weight"] = {{32, 32}, {"row", "column"}, y};
   }
   record.timing = {{"data", 0.25}, {"training", 2.5}};
