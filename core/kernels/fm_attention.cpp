@@ -1,5 +1,6 @@
 #include "core/kernels/fm_attention.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/kernels/fixed_size.hpp"
@@ -29,8 +30,16 @@ LeftStrides<0, 1> as_rows(RuntimeSize n) { return {n(), 1}; }
 LeftStrides<1, 0> as_columns(RuntimeSize n) { return {1, n()}; }
 
 /// to (columns, rows) = from (rows, columns), transposed.
-template <class T, class Rows, class Columns>
-void transpose(Rows rows, Columns columns, const T* from, T* to) {
+template <class T, std::size_t Rows, std::size_t Columns>
+void transpose(FixedSize<Rows>, FixedSize<Columns>, const T* from, T* to) {
+  constexpr std::size_t tile = std::min({Rows, Columns, native_width<T>});
+  static_assert(Rows % tile == 0 && Columns % tile == 0);
+  for (std::size_t r = 0; r < Rows; r += tile)
+    for (std::size_t c = 0; c < Columns; c += tile)
+      transpose_tile<tile>(from + r * Columns + c, Columns, to + c * Rows + r, Rows);
+}
+template <class T>
+void transpose(RuntimeSize rows, RuntimeSize columns, const T* from, T* to) {
   for (std::size_t c = 0; c < columns(); ++c)
     for (std::size_t r = 0; r < rows(); ++r) to[c * rows() + r] = from[r * columns() + c];
 }
@@ -71,7 +80,7 @@ struct Sample {
     T *P_t = memory, *dP_t = P_t + d() * k(), *dP = dP_t + d() * k();  // P_t, dP_t (k, d); dP (d, k)
     small_product<T, false>(as_columns(k), k(), d(), m, Y, E, d(), P_t, d());
     small_product<T, false>(as_columns(k), k(), d(), m, N, E, d(), dP_t, d());
-    small_product<T, false>(as_columns(d), d(), k(), m, E, N, k(), dP, k());
+    transpose(k, d, dP_t, dP);
     small_product<T, AddY>(as_rows(d), m, k(), d(), E, dP, k(), dY, k());
     small_product<T, true>(as_rows(k), m, d(), k(), N, P_t, d(), dE, d());
     small_product<T, true>(as_rows(k), m, d(), k(), Y, dP_t, d(), dE, d());

@@ -1,6 +1,7 @@
 #if defined(__GNUC__) && !defined(__clang__)
 // GCC 12 takes the deliberately undefined registers of its own AVX-512 intrinsics for mistakes (GCC bug 105593).
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
 
 #include "core/kernels/gemm.hpp"
