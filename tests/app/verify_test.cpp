@@ -1,5 +1,6 @@
 #include "app/verify.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -25,9 +26,8 @@ const fs::path fixture_file = fs::path(C2AL_TEST_DATA) / "dhen_fixture.h5";
 class VerifyTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              (std::string("c2al_verify_") + ::testing::UnitTest::GetInstance()->current_test_info()->name() +
-               std::to_string(::getpid()));
+    const char* test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = fs::path(::testing::TempDir()) / fmt::format("c2al_verify_{}_{}", test, ::getpid());
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -87,7 +87,7 @@ TEST_F(VerifyTest, PassesOnEverythingInTheFixtureAndPrintsTheCounts) {
   const Verification outcome = verify_fixture(fixture_file);
   std::map<std::string, std::size_t> arrays;
   for (const VerifiedGroup& group : outcome.groups) {
-    arrays[group.name + " " + group.precision] = group.arrays;
+    arrays[fmt::format("{} {}", group.name, group.precision)] = group.arrays;
     EXPECT_TRUE(group.failures.empty()) << group.name;
     EXPECT_LE(group.worst_error, group.tolerance) << group.name;
     EXPECT_EQ(group.tolerance, group.precision == "float64" ? 1e-10 : 2e-5);
@@ -147,7 +147,7 @@ TEST_F(VerifyTest, ADatasetItDoesNotUnderstandFails) {
     EXPECT_THAT(verify_fixture(file).not_understood, ElementsAre(path));
     std::string output;
     EXPECT_EQ(run_command({"verify", file.string()}, output), 1);
-    EXPECT_THAT(output, HasSubstr(std::string("not understood: /") + path + "\n"));
+    EXPECT_THAT(output, HasSubstr(fmt::format("not understood: /{}\n", path)));
   }
 }
 
