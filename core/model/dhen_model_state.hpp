@@ -2,6 +2,7 @@
 // Parameters by name, initial values and checkpoints of DhenModel; included where it is instantiated.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
