@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/discovery_stage.hpp"
+#include "app/experiment.hpp"
 #include "core/error.hpp"
 #include "core/training/catalogue.hpp"
 #include "core/training/trainer.hpp"
@@ -25,10 +26,7 @@ void validate_scenario(const Scenario& scenario, const Suite& suite, const std::
   const MethodContext context =
       method_context(*data.source, pair, suite.seeds.front(), total_steps(*data.source, scenario.training),
                      scenario.lambda_head, scenario.lambda_tail);
-  for (const std::string& method : suite.methods) {
-    const auto settings = scenario.method_settings.find(method);
-    make_method(method, context, settings == scenario.method_settings.end() ? Settings{} : settings->second);
-  }
+  for (const std::string& method : suite.methods) make_method(method, context, method_settings(scenario, method));
 }
 
 }  // namespace
@@ -40,6 +38,7 @@ SuitePlan load_suite(const std::filesystem::path& file) {
   std::set<std::string> names;
   for (const std::filesystem::path& scenario : plan.suite.scenarios) {
     plan.scenarios.push_back(parse_scenario(scenario, plan.suite.overrides));
+    check_method_names(plan.scenarios.back());
     const std::string& name = plan.scenarios.back().name;
     if (!names.insert(name).second)
       throw UsageError(

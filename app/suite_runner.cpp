@@ -140,7 +140,7 @@ class SuiteRunner {
     for (const WorkItem& item : items) {
       ChildCommand child = command("run", item.scenario);
       auto& arguments = child.arguments;
-      arguments.insert(arguments.end(), {"--seed", std::to_string(item.seed)});
+      arguments.insert(arguments.end(), {"--quiet", "--seed", std::to_string(item.seed)});
       for (const std::string& method : item.methods) arguments.insert(arguments.end(), {"--method", method});
       arguments.insert(arguments.end(), {"--output-dir", (options_.output / name(item.scenario)).string()});
       if (plan_.scenarios[item.scenario].cohorts.discovered)

@@ -32,7 +32,7 @@ verb=$1; shift 2
 methods=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --seed) seed=$2;; --method) methods+=("$2");; --output-dir) directory=$2;; --output) output=$2;;
+    --quiet) shift; continue;; --seed) seed=$2;; --method) methods+=("$2");; --output-dir) directory=$2;; --output) output=$2;;
   esac
   shift 2
 done
@@ -119,7 +119,7 @@ TEST_F(SuiteRunnerTest, RunsEveryWorkItemOnce) {
   }
   ASSERT_THAT(calls(), SizeIs(3));
   EXPECT_EQ(calls()[0],
-            "run preset.toml --set model.top=[64,32] --data some/data --seed 1 --method plain --method c2al "
+            "run preset.toml --set model.top=[64,32] --data some/data --quiet --seed 1 --method plain --method c2al "
             "--output-dir " +
                 (options_.output / "preset").string());
   EXPECT_THAT(read_failures(options_.output), IsEmpty());

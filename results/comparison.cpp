@@ -1,0 +1,121 @@
+#include "results/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/paired_runs.hpp"
+#include "results/run_scores.hpp"
+#include "results/scenario_facts.hpp"
+
+namespace c2al {
+
+namespace {
+
+void add(ScenarioComparison& result, std::optional<Comparison> comparison) {
+  if (comparison) result.comparisons.push_back(std::move(*comparison));
+}
+
+/// What a method gains as a share of plain's gap to Bayes, percent: a ratio of means, since a single seed's gap may be
+/// close to 0.
+double gap_closed(const PairedRuns& runs, const Comparison& change) {
+  double gained = 0, gap = 0;
+  for (std::uint64_t seed : change.seeds) {
+    const CohortScores& plain = test_scores(runs.of(change.reference).at(seed), change.set, false);
+    gained += plain.expected_ne - test_scores(runs.of(change.method).at(seed), change.set, false).expected_ne;
+    gap += plain.gap_to_bayes;
+  }
+  return 100 * gained / gap;
+}
+
+void compare_scores(const PairedRuns& runs, const std::string& method, const std::string& set,
+                    ScenarioComparison& result) {
+  const bool expected = result.expected_scores;
+  auto change = runs.relative_change({method, "plain", measure::ne, set, "%"}, test_ne(set, false, expected));
+  if (change) change->gap_closed = gap_closed(runs, *change);
+  add(result, std::move(change));
+  add(result,
+      runs.relative_change({method, "plain", measure::ne_recalibrated, set, "%"}, test_ne(set, true, expected)));
+  add(result,
+      runs.difference({method, "plain", measure::cross_entropy, set, "nat"}, test_cross_entropy(set, false, expected)));
+  add(result, runs.difference({method, "plain", measure::cross_entropy_recalibrated, set, "nat"},
+                              test_cross_entropy(set, true, expected)));
+}
+
+/// The overall change split over the cohorts of the pair's axis. Shares are plain's: the evaluation weights of a seed's
+/// test split are the same for all methods.
+void decompose(const PairedRuns& runs, const std::string& method, ScenarioComparison& result) {
+  const RunValue overall = test_cross_entropy("overall", false, result.expected_scores);
+  std::map<std::uint64_t, double> sums;
+  for (const std::string& set : result.sets) {
+    if (set.rfind(result.axis + "/", 0) != 0) continue;
+    const RunValue of_cohort = test_cross_entropy(set, false, result.expected_scores);
+    add(result, runs.compare({method, "plain", measure::ne_contribution, set, "%"},
+                             [&](const RunSummary& run, const RunSummary& plain) {
+                               const double weight = test_scores(plain, set, false).weight;
+                               // A cohort without samples has no cross entropy and no part in the change.
+                               if (weight == 0) return 0.0;
+                               const double share = weight / test_scores(plain, "overall", false).weight;
+                               const double part = 100 * share * (of_cohort(run) - of_cohort(plain)) / overall(plain);
+                               sums[run.seed] += part;
+                               return part;
+                             }));
+  }
+  for (const auto& [seed, sum] : sums) {
+    const double plain = overall(runs.of("plain").at(seed));
+    const double change = 100 * (overall(runs.of(method).at(seed)) - plain) / plain;
+    result.decomposition_residual = std::max(result.decomposition_residual, std::abs(sum - change));
+  }
+}
+
+void compare_with_controls(const PairedRuns& runs, ScenarioComparison& result) {
+  for (const std::string& control : control_methods) {
+    for (const std::string& set : {std::string("overall"), result.head_set, result.tail_set})
+      add(result,
+          runs.relative_change({"c2al", control, measure::ne, set, "%"}, test_ne(set, false, result.expected_scores)));
+    add(result, runs.difference({"c2al", control, measure::attention_gini, "overall", "1"},
+                                [](const RunSummary& run) { return run.attention_gini; }));
+  }
+}
+
+}  // namespace
+
+const Comparison* ScenarioComparison::find(const std::string& method, const std::string& measure,
+                                           const std::string& set, const std::string& reference) const {
+  for (const Comparison& comparison : comparisons)
+    if (comparison.method == method && comparison.measure == measure && comparison.set == set &&
+        comparison.reference == reference)
+      return &comparison;
+  return nullptr;
+}
+
+ScenarioComparison compare(const ScenarioRuns& scenario) {
+  const PairedRuns runs(scenario);
+  const RunSummary& first = scenario.runs.begin()->second.begin()->second;
+  ScenarioComparison result;
+  result.scenario = scenario.name;
+  result.title = scenario.title;
+  result.methods = scenario.methods;
+  result.missing = scenario.missing;
+  result.plain_seeds = runs.of("plain").size();
+  result.axis = first.axis;
+  result.head_set = first.axis + "/" + first.head_cohort;
+  result.tail_set = first.axis + "/" + first.tail_cohort;
+  result.base_rate_only = cohorts_differ_in_base_rate_only(first.resolved_configuration);
+  for (const CohortScores& row : test_table(first, false).rows) result.sets.push_back(set_name(row));
+  result.expected_scores = !std::isnan(test_scores(first, "overall", false).expected_log_loss);
+
+  result.levels = plain_levels(runs, result.sets, result.expected_scores);
+  for (const std::string& method : result.methods) {
+    if (method == "plain") continue;
+    for (const std::string& set : result.sets) compare_scores(runs, method, set, result);
+    decompose(runs, method, result);
+    add(result, runs.difference({method, "plain", measure::attention_gini, "overall", "1"},
+                                [](const RunSummary& run) { return run.attention_gini; }));
+    compare_layers(runs, method, result);
+  }
+  compare_with_controls(runs, result);
+  result.costs = method_costs(runs, result.methods);
+  return result;
+}
+
+}  // namespace c2al
