@@ -40,13 +40,24 @@ void require_input(const DiscoveryInput& input) {
   require("label", input.label.size(), 1);
   require("cohort", input.cohort.size(), input.schema->axes.size());
   require("h", input.h.size(), input.h_width);
-  for (std::size_t i = 0; i < input.size; ++i)
+  for (std::size_t i = 0; i < input.size; ++i) {
     if (!std::isfinite(input.logit[i]))
-      throw RunError(fmt::format("discovery: the baseline's logit of sample {} is {}", i, input.logit[i]));
+      throw RunError(
+          fmt::format("discovery: the baseline's logit of sample {} is {}, expected a finite one", i, input.logit[i]));
+    if (input.label[i] != 0 && input.label[i] != 1)
+      throw RunError(fmt::format("discovery: label of sample {} is {}, expected 0 or 1", i, input.label[i]));
+  }
+  for (std::size_t k = 0; k < input.cohort.size(); ++k) {
+    const std::size_t axes = input.schema->axes.size();
+    const CohortAxis& axis = input.schema->axes[k % axes];
+    if (input.cohort[k] >= axis.cohorts.size())
+      throw RunError(fmt::format("discovery: cohort of sample {} on axis '{}' is {}, expected 0 .. {}", k / axes,
+                                 axis.name, input.cohort[k], axis.cohorts.size() - 1));
+  }
   for (std::size_t i = 0; i < input.h.size(); ++i)
     if (!std::isfinite(input.h[i]))
-      throw RunError(
-          fmt::format("discovery: h of sample {}, unit {} is {}", i / input.h_width, i % input.h_width, input.h[i]));
+      throw RunError(fmt::format("discovery: h of sample {}, unit {} is {}, expected a finite value", i / input.h_width,
+                                 i % input.h_width, input.h[i]));
 }
 
 std::vector<std::uint16_t> membership_of(const DiscoveryInput& input, std::size_t axis) {

@@ -60,7 +60,7 @@ struct DiscoveryTable {
   std::vector<CohortRow> cohorts;
   std::vector<PairRow> pairs;
   std::size_t chosen = 0;   ///< index into pairs
-  bool has_choice = false;  ///< false: no pair is eligible
+  bool has_choice = false;  ///< false: no pair is eligible, or the criterion is NaN for all that are
   DiscoverySettings settings;
   std::uint64_t baseline_seed = 0, baseline_variant = 0;
 };
@@ -68,8 +68,9 @@ struct DiscoveryTable {
 /// Every axis and cohort pair by every criterion, and the pair the settings choose (control axes and pairs with a
 /// cohort below the minimum size are never chosen). For excess_ne a pair's value is the sum of its cohorts' estimated
 /// excess. Pairs with an empty cohort are not listed. p_true and p_bayes fill the oracle column and nothing else.
-/// Throws UsageError for settings out of range, RunError for an empty split, columns of unequal length and values that
-/// are not finite.
+/// Throws UsageError for settings out of range, RunError for an empty split, columns of unequal length, logits and h
+/// that are not finite, labels other than 0 and 1, cohorts that the schema does not name, and a refitted head that does
+/// not converge.
 DiscoveryTable discover(const DiscoveryInput& input, const DiscoverySettings& settings);
 
 }  // namespace c2al

@@ -82,16 +82,20 @@ std::string pair_table(const DiscoveryTable& table, const Schema& schema) {
 }
 
 std::string choice_line(const DiscoveryTable& table, const Schema& schema) {
+  const bool by_z = table.settings.choose_by_z && table.settings.criterion != DivergenceCriterion::excess_ne;
+  const std::string ranking =
+      fmt::format("{}{}", by_z ? "z-score of the " : "", criterion_text(table.settings.criterion));
+  if (!table.has_choice &&
+      std::any_of(table.pairs.begin(), table.pairs.end(), [](auto& pair) { return pair.eligible; }))
+    return fmt::format("No pair is chosen: the {} is undefined for every eligible pair.\n", ranking);
   if (!table.has_choice)
     return fmt::format(
         "No pair is eligible: every axis is a control or has fewer than two cohorts of at least {} samples.\n",
         table.settings.minimum_cohort);
   const PairRow& pair = table.pairs.at(table.chosen);
   const CohortAxis& axis = schema.axes.at(pair.axis);
-  const bool by_z = table.settings.choose_by_z && table.settings.criterion != DivergenceCriterion::excess_ne;
-  return fmt::format("Chosen: axis {}, head {}, tail {}, by the largest {}{}.\n", axis.name,
-                     axis.cohorts.at(pair.first), axis.cohorts.at(pair.second), by_z ? "z-score of the " : "",
-                     criterion_text(table.settings.criterion));
+  return fmt::format("Chosen: axis {}, head {}, tail {}, by the largest {}.\n", axis.name, axis.cohorts.at(pair.first),
+                     axis.cohorts.at(pair.second), ranking);
 }
 
 }  // namespace

@@ -250,7 +250,38 @@ TEST(Discovery, RefusesInputItCannotScore) {
   expect_run_error("logit of sample 3 is nan", [](DiscoveryInput& i) { i.logit[3] = std::nanf(""); });
   expect_run_error("h of sample 2, unit 1 is inf", [](DiscoveryInput& i) { i.h[5] = INFINITY; });
   expect_run_error("'label' has 99 values, expected 100", [](DiscoveryInput& i) { i.label.pop_back(); });
+  expect_run_error("label of sample 4 is 2", [](DiscoveryInput& i) { i.label[4] = 2; });
+  expect_run_error("label of sample 4 is nan", [](DiscoveryInput& i) { i.label[4] = std::nanf(""); });
+  expect_run_error("'p_bayes' of the scored samples has 1 values, expected 100", [](DiscoveryInput& i) {
+    i.p_true.assign(100, 0.5);
+    i.p_bayes = {0.5};
+  });
   expect_run_error("no samples", [](DiscoveryInput& i) { i = DiscoveryInput{}; });
+}
+
+TEST(Discovery, RefusesACohortTheSchemaDoesNotName) {
+  SmallInput world(100);
+  world.add_axis("value", {0.5, 0.5});
+  world.membership[0][6] = 2;
+  try {
+    world.discover();
+    ADD_FAILURE();
+  } catch (const RunError& error) {
+    EXPECT_STREQ(error.what(), "discovery: cohort of sample 6 on axis 'value' is 2, expected 0 .. 1");
+  }
+}
+
+TEST(Discovery, ExcessNeIsNotChosenForCohortsOfOneClass) {
+  SmallInput world(2000);
+  world.add_axis("value", {0.5, 0.5});
+  predict_truth(world, [](std::size_t) { return 0.0; });
+  for (std::size_t i = 0; i < world.input.size; ++i)
+    if (world.membership[0][i] == 1) world.input.label[i] = 0;
+  DiscoverySettings settings;
+  settings.criterion = DivergenceCriterion::excess_ne;
+  const DiscoveryTable table = world.discover(settings);
+  EXPECT_TRUE(table.pairs.at(0).eligible);
+  EXPECT_FALSE(table.has_choice);
 }
 
 }  // namespace

@@ -58,10 +58,22 @@ TEST(DiscoveryText, SaysWhatIsUndefinedAndThatNothingIsEligible) {
   Found found;
   found.table.cohorts[0].excess_ne_oracle = std::nan("");
   found.table.has_choice = false;
+  found.table.pairs[0].eligible = false;
   const std::string text = found.text();
   EXPECT_TRUE(line_with(text, "value / c0").ends_with("-"));
   EXPECT_THAT(text, HasSubstr("No pair is eligible"));
   EXPECT_THAT(text, ::testing::Not(HasSubstr("chosen")));
+}
+
+TEST(DiscoveryText, SaysThatTheCriterionIsUndefinedForEveryEligiblePair) {
+  Found found;
+  found.world.set_predictions([](std::size_t) { return -1.0; }, [](std::size_t) { return -1.0; });
+  found.table = found.world.discover();
+  ASSERT_TRUE(found.table.pairs[0].eligible);
+  const std::string text = found.text();
+  EXPECT_THAT(text, HasSubstr("No pair is chosen: the z-score of the Jensen-Shannon distance is undefined for every "
+                              "eligible pair.\n"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("No pair is eligible")));
 }
 
 }  // namespace
