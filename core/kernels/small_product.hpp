@@ -63,8 +63,9 @@ inline void panel(Strides strides, std::size_t rows, std::size_t inner, const T*
   }
 }
 
+/// Not inlined: the callers of one left factor's layout share its code, which keeps compilation short.
 template <class T, std::size_t W, bool Add, class Strides>
-inline void columns(Strides strides, std::size_t rows, std::size_t count, std::size_t inner, const T* A, const T* B,
+[[gnu::noinline]] void columns(Strides strides, std::size_t rows, std::size_t count, std::size_t inner, const T* A, const T* B,
                     std::size_t ldb, T* C, std::size_t ldc) {
   for (; count >= 2 * W && W == native_width<T>; count -= 2 * W, B += 2 * W, C += 2 * W)
     panel<T, W, 2, Add>(strides, rows, inner, A, B, ldb, C, ldc);
