@@ -18,7 +18,7 @@ struct DiscoverySettings {
   std::size_t permutations = 100;    ///< for z-scores
   std::size_t minimum_cohort = 500;  ///< samples; smaller cohorts are listed but not chosen
   std::size_t folds = 5;             ///< cross-fitting of the per-cohort heads
-  double ridge = 1.0;                ///< > 0; penalty on the refitted head's deviation from the baseline's
+  double ridge = 1.0;  ///< > 0; penalty on a refitted head's deviation from the baseline's (excess_ne.hpp)
 };
 
 /// Baseline predictions on the discovery split, on rows it was not trained on. N samples.

@@ -17,9 +17,11 @@ struct RefitSettings {
 /// its own would be better. NaN for a cohort of one class.
 ///
 /// The head is a logistic regression on h with the baseline's logit as offset, so that nothing learned means the
-/// baseline itself. It minimises sum of BCE + ridge / 2 * (|weights|^2 + intercept^2), h standardised within the
-/// cohort, which makes the ridge independent of the scale of h. It is cross-fitted: each sample is scored by the head
-/// fitted on the other folds.
+/// baseline itself. It minimises sum of BCE + ridge / 2 * (units * |weights|^2 + intercept^2), h standardised within
+/// the cohort and units those that vary in it. The ridge thus depends neither on the scale nor on the width of h: 1
+/// expects a deviation of about 1 from the baseline's logit. The head is cross-fitted: each sample is scored by the
+/// head fitted on the other folds. What no linear function of h can tell is not seen, and the cost of fitting lowers
+/// the result in small cohorts: read it as a lower bound.
 /// @param members  indices of the cohort's samples
 /// @param logit, label  (N) of all samples, the logits finite
 /// @param h        (N, h_width)
