@@ -30,25 +30,28 @@ struct Place {
 /// Cells of one line; quotes as in RFC 4180, except that a cell ends with its line.
 std::vector<std::string> split(const std::string& line, const Place& place) {
   std::vector<std::string> cells(1);
-  bool quoted = false;
+  enum class Cell { plain, quoted, closed } cell = Cell::plain;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (quoted) {
+    if (cell == Cell::quoted) {
       if (c != '"')
         cells.back() += c;
       else if (i + 1 < line.size() && line[i + 1] == '"')
         cells.back() += line[++i];
       else
-        quoted = false;
-    } else if (c == '"' && cells.back().empty()) {
-      quoted = true;
+        cell = Cell::closed;
     } else if (c == ',') {
       cells.emplace_back();
+      cell = Cell::plain;
+    } else if (cell == Cell::closed) {
+      place.fail(fmt::format("'{}' follows the closing quote of cell {}, expected a comma", c, cells.size()));
+    } else if (c == '"' && cells.back().empty()) {
+      cell = Cell::quoted;
     } else {
       cells.back() += c;
     }
   }
-  if (quoted) place.fail("a quoted cell does not end on its line");
+  if (cell == Cell::quoted) place.fail("a quoted cell does not end on its line");
   return cells;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "app/scored_file.hpp"
 #include "core/error.hpp"
@@ -20,8 +21,9 @@ class EvaluateCommand : public ::testing::Test {
     std::ofstream(file_, std::ios::binary) << text;
     return file_;
   }
-  std::string json() {
-    std::vector<std::string> words = {"evaluate", file_.string(), "--json"};
+  std::string json() { return run({"evaluate", file_.string(), "--json"}); }
+  /// What the command prints.
+  static std::string run(std::vector<std::string> words) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     ::testing::internal::CaptureStdout();
@@ -84,7 +86,33 @@ TEST_F(EvaluateCommand, NamesWhatIsWrong) {
   expect_error("label,prediction,weight\n1,0.5,-1\n", "column 'weight' is '-1'");
   expect_error("label,prediction,weight\n1,0.5,inf\n", "column 'weight' is 'inf'");
   expect_error("label,prediction,cohort\n1,0.5,\"a\n", "quoted");
+  expect_error("label,prediction,cohort\n1,0.5,\"a\"b\n", "'b' follows the closing quote of cell 3");
   expect_error("label,prediction\n1,0.5\n\n1,0.5\n", ":3: 1 columns found");
+}
+
+TEST_F(EvaluateCommand, PrintsAnAlignedTable) {
+  write("label,prediction,cohort\n0,0.1,a\n0,0.4,a\n1,0.6,b\n1,0.9,b\n");
+  std::istringstream text(run({"evaluate", file_.string()}));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  ASSERT_EQ(lines.size(), 4u);
+  for (const std::string& line : lines) EXPECT_EQ(line.size(), lines[0].size());
+  EXPECT_EQ(lines[1].rfind("overall", 0), 0u);
+  EXPECT_NE(lines[1].find("0.444484"), std::string::npos);
+  EXPECT_EQ(lines[2].find("nan"), std::string::npos);
+  EXPECT_NE(lines[2].find(" - "), std::string::npos);
+}
+
+TEST_F(EvaluateCommand, ACertainPredictionThatIsWrongHasNoFiniteLoss) {
+  write("label,prediction\n0,1\n1,0.5\n");
+  EXPECT_TRUE(nlohmann::json::parse(json())["overall"]["log_loss"].is_null());
+  EXPECT_NE(run({"evaluate", file_.string()}).find("inf"), std::string::npos);
+}
+
+TEST_F(EvaluateCommand, AsksForAFile) {
+  char name[] = "evaluate";
+  char* argv[] = {name};
+  EXPECT_THROW(evaluate_command(1, argv), UsageError);
 }
 
 TEST_F(EvaluateCommand, NamesAMissingFileAndAFolder) {
