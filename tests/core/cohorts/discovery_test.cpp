@@ -66,7 +66,7 @@ TEST(Discovery, ShiftedPredictionsHaveLargeZScores) {
   SmallInput world(4000);
   const std::size_t axis = world.add_axis("value", {0.8, 0.2});
   predict_truth(world, [&](std::size_t i) { return world.membership[axis][i]; });
-  const PairRow& pair = world.discover().pairs.at(0);
+  const PairRow pair = world.discover().pairs.at(0);
   for (const auto member :
        {&PairRow::kl, &PairRow::kl_reverse, &PairRow::jensen_shannon, &PairRow::wasserstein, &PairRow::cosine})
     EXPECT_GT((pair.*member).z, 10);
@@ -162,23 +162,24 @@ TEST(Discovery, TheTruthHasNoInfluenceOnTheChoice) {
 TEST(Discovery, ControlAxesAndSmallCohortsAreListedButNeverChosen) {
   SmallInput world(4000);
   const std::size_t control = world.add_axis("control", {0.5, 0.5}, true);
-  const std::size_t value = world.add_axis("value", {0.55, 0.4, 0.05});
+  const std::size_t value = world.add_axis("value", {0.55, 0.05, 0.4});
   predict_truth(world, [&](std::size_t i) {
-    return 2.0 * world.membership[control][i] + (world.membership[value][i] == 2 ? 2.0 : 0.0);
+    return 2.0 * world.membership[control][i] + (world.membership[value][i] == 1 ? 2.0 : 0.0);
   });
   DiscoverySettings settings;
   settings.minimum_cohort = 500;
   DiscoveryTable table = world.discover(settings);
   ASSERT_EQ(table.pairs.size(), 4u);
   EXPECT_FALSE(pair_of(table, control, 0, 1).eligible);
-  EXPECT_FALSE(pair_of(table, value, 0, 2).eligible);
-  EXPECT_TRUE(pair_of(table, value, 0, 1).eligible);
+  EXPECT_FALSE(pair_of(table, value, 0, 1).eligible);
+  EXPECT_FALSE(pair_of(table, value, 1, 2).eligible);
+  EXPECT_TRUE(pair_of(table, value, 0, 2).eligible);
   ASSERT_TRUE(table.has_choice);
-  EXPECT_EQ(&table.pairs[table.chosen], &pair_of(table, value, 0, 1));
+  EXPECT_EQ(&table.pairs[table.chosen], &pair_of(table, value, 0, 2));
 
   settings.minimum_cohort = 100;
   table = world.discover(settings);
-  EXPECT_TRUE(table.pairs[table.chosen].first == 2);
+  EXPECT_EQ(table.pairs[table.chosen].first, 1u);
 
   settings.minimum_cohort = 4000;
   EXPECT_FALSE(world.discover(settings).has_choice);
@@ -218,6 +219,17 @@ TEST(Discovery, RepeatsAndDoesNotDependOnOtherAxes) {
   world.input.seed = 8;
   EXPECT_NE(world.discover().pairs[0].jensen_shannon.z, first.z);
   EXPECT_EQ(world.discover().pairs[0].jensen_shannon.value, first.value);
+}
+
+TEST(Discovery, EveryAxisHasPermutationsOfItsOwn) {
+  SmallInput world(2000);
+  world.add_axis("value", {0.4, 0.6});
+  world.add_axis("copy", {0.4, 0.6});
+  world.membership[1] = world.membership[0];
+  predict_truth(world, [&](std::size_t i) { return 0.1 * world.membership[0][i]; });
+  const DiscoveryTable table = world.discover();
+  EXPECT_EQ(table.pairs[0].jensen_shannon.value, table.pairs[1].jensen_shannon.value);
+  EXPECT_NE(table.pairs[0].jensen_shannon.z, table.pairs[1].jensen_shannon.z);
 }
 
 TEST(Discovery, RefusesSettingsOutOfRange) {

@@ -83,5 +83,13 @@ TEST(Divergences, WassersteinKnowsHowFarBinsLieApart) {
   EXPECT_NEAR(compare(low, far).jensen_shannon, compare(low, near).jensen_shannon, 1e-12);
 }
 
+TEST(Divergences, WassersteinMeasuresBetweenThePositionsGiven) {
+  // Ties leave bins unevenly apart.
+  const SmoothedHistogram p(Counts{1e9, 0, 0}), q(Counts{0, 1e9, 0}), r(Counts{0, 0, 1e9});
+  const std::vector<double> position = {0.05, 0.15, 0.6};
+  EXPECT_NEAR(divergences(p, q, position).wasserstein, 0.1, 1e-8);
+  EXPECT_NEAR(divergences(q, r, position).wasserstein, 0.45, 1e-8);
+}
+
 }  // namespace
 }  // namespace c2al
