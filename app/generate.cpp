@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/output.hpp"
 #include "core/error.hpp"
 #include "results/data_file.hpp"
 #include "scenarios/scenario.hpp"
@@ -41,6 +42,7 @@ int generate_command(int argc, char** argv) {
       arguments.count("set") > 0 ? arguments["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
   const Scenario scenario = parse_scenario(arguments["scenario"].as<std::string>(), overrides);
   const std::filesystem::path output = arguments["output"].as<std::string>();
+  require_writable(output);
 
   DataRecord record;
   record.scenario = scenario.name;

@@ -20,6 +20,7 @@ import sys
 
 import h5py
 import matplotlib
+import matplotlib.ticker
 import numpy as np
 
 matplotlib.use("Agg")
@@ -36,7 +37,7 @@ ROLE_TITLES = {
     "preceding2": "second layer before\nattention MLP", "preceding1": "layer before\nattention MLP",
     "attention_hidden": "attention MLP,\nhidden layer", "attention_output": "attention MLP,\noutput layer",
     "Y": "attention weights Y", "G": "FM product G"}
-GRID = 96  # points of a density
+GRID = 48  # points of a density, fewer than the histograms' 64 bins
 
 
 class Layer:
@@ -146,7 +147,7 @@ def draw_prediction_densities(runs):
         return None
     columns = min(3, len(scenarios))
     figure, grid = plt.subplots(-(-len(scenarios) // columns), columns, squeeze=False, layout="constrained",
-                                figsize=(3.6 * columns, 2.7 * -(-len(scenarios) // columns)))
+                                figsize=(max(3.6 * columns, 4.8), 2.7 * -(-len(scenarios) // columns)))
     for axes in grid.flat[len(scenarios):]:
         axes.remove()
     for axes, scenario in zip(grid.flat, scenarios):
@@ -247,9 +248,16 @@ def draw_layers(scenario, methods, index):
             for name, found in layers.items():
                 draw_band(axes, points, [layer.density(points) for layer in found], COLOURS[name], name, floor=0)
             axes.set_xlabel(cells[role, kind], fontsize=8)
+            if (role, kind) == ("attention_hidden", "activation"):
+                # Half the outputs of a ReLU are 0; on a linear axis nothing else would show.
+                axes.set_yscale("log")
+                axes.set_ylim(bottom=1e-3)
+                axes.set_ylabel("log scale", fontsize=7)
+            else:
+                axes.set_ylim(bottom=0)
             axes.set_yticks([])
-            axes.set_ylim(bottom=0)
-            axes.locator_params(axis="x", nbins=4)
+            axes.minorticks_off()
+            axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
     for row, kind in enumerate(("parameters", "activations")):
         grid[row, 0].text(-0.12, 0.5, kind, rotation=90, ha="right", va="center", fontsize=10,
                           transform=grid[row, 0].transAxes)
