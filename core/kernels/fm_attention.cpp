@@ -26,8 +26,8 @@ template <std::size_t D>
 LeftStrides<1, D> as_columns(FixedSize<D>) {
   return {};
 }
-LeftStrides<0, 1> as_rows(RuntimeSize n) { return {n(), 1}; }
-LeftStrides<1, 0> as_columns(RuntimeSize n) { return {1, n()}; }
+LeftStrides<0, 0> as_rows(RuntimeSize n) { return {n(), 1}; }
+LeftStrides<0, 0> as_columns(RuntimeSize n) { return {1, n()}; }
 
 /// to (columns, rows) = from (rows, columns), transposed.
 template <class T, std::size_t Rows, std::size_t Columns>
@@ -47,53 +47,53 @@ void transpose(RuntimeSize rows, RuntimeSize columns, const T* from, T* to) {
 /// Both forms of one sample. D and K are the sizes d and k, FixedSize or RuntimeSize.
 template <class T, class D, class K>
 struct Sample {
-  std::size_t m;
+  RuntimeSize m;
   D d;
   K k;
 
   void covariance_forward(const T* E, const T* Y, T* G, T* memory) const {
     T* P = memory;  // (m, k) = E Y
-    small_product<T, false>(as_rows(d), m, k(), d(), E, Y, k(), P, k());
-    small_product<T, false>(as_columns(d), d(), k(), m, E, P, k(), G, k());
+    small_product<T, false>(as_rows(d), m, k, d(), E, Y, k(), P, k());
+    small_product<T, false>(as_columns(d), d, k, m(), E, P, k(), G, k());
   }
 
   void pairwise_forward(const T* E, const T* Y, T* G, T* memory) const {
     T* P = memory;  // (d, k) = E^T Y
-    small_product<T, false>(as_columns(d), d(), k(), m, E, Y, k(), P, k());
-    small_product<T, false>(as_rows(d), m, k(), d(), E, P, k(), G, k());
+    small_product<T, false>(as_columns(d), d, k, m(), E, Y, k(), P, k());
+    small_product<T, false>(as_rows(d), m, k, d(), E, P, k(), G, k());
   }
 
   template <bool AddY>
   void covariance_backward(const T* E, const T* Y, const T* N, T* dE, T* dY, T* memory) const {
-    T *P = memory, *dP = P + m * k(), *Y_t = dP + m * k(), *N_t = Y_t + d() * k();
-    small_product<T, false>(as_rows(d), m, k(), d(), E, Y, k(), P, k());
-    small_product<T, false>(as_rows(d), m, k(), d(), E, N, k(), dP, k());
-    small_product<T, AddY>(as_columns(d), d(), k(), m, E, dP, k(), dY, k());
+    T *P = memory, *dP = P + m() * k(), *Y_t = dP + m() * k(), *N_t = Y_t + d() * k();
+    small_product<T, false>(as_rows(d), m, k, d(), E, Y, k(), P, k());
+    small_product<T, false>(as_rows(d), m, k, d(), E, N, k(), dP, k());
+    small_product<T, AddY>(as_columns(d), d, k, m(), E, dP, k(), dY, k());
     transpose(d, k, Y, Y_t);
     transpose(d, k, N, N_t);
-    small_product<T, true>(as_rows(k), m, d(), k(), P, N_t, d(), dE, d());
-    small_product<T, true>(as_rows(k), m, d(), k(), dP, Y_t, d(), dE, d());
+    small_product<T, true>(as_rows(k), m, d, k(), P, N_t, d(), dE, d());
+    small_product<T, true>(as_rows(k), m, d, k(), dP, Y_t, d(), dE, d());
   }
 
   template <bool AddY>
   void pairwise_backward(const T* E, const T* Y, const T* N, T* dE, T* dY, T* memory) const {
     T *P_t = memory, *dP_t = P_t + d() * k(), *dP = dP_t + d() * k();  // P_t, dP_t (k, d); dP (d, k)
-    small_product<T, false>(as_columns(k), k(), d(), m, Y, E, d(), P_t, d());
-    small_product<T, false>(as_columns(k), k(), d(), m, N, E, d(), dP_t, d());
+    small_product<T, false>(as_columns(k), k, d, m(), Y, E, d(), P_t, d());
+    small_product<T, false>(as_columns(k), k, d, m(), N, E, d(), dP_t, d());
     transpose(k, d, dP_t, dP);
-    small_product<T, AddY>(as_rows(d), m, k(), d(), E, dP, k(), dY, k());
-    small_product<T, true>(as_rows(k), m, d(), k(), N, P_t, d(), dE, d());
-    small_product<T, true>(as_rows(k), m, d(), k(), Y, dP_t, d(), dE, d());
+    small_product<T, AddY>(as_rows(d), m, k, d(), E, dP, k(), dY, k());
+    small_product<T, true>(as_rows(k), m, d, k(), N, P_t, d(), dE, d());
+    small_product<T, true>(as_rows(k), m, d, k(), Y, dP_t, d(), dE, d());
   }
 
   /// Numbers of scratch memory the four functions use at most.
-  std::size_t memory_size() const { return 2 * (m + d()) * k() + d() * k(); }
+  std::size_t memory_size() const { return 2 * (m() + d()) * k() + d() * k(); }
 };
 
 /// Calls f(sample) with d and k as compile-time sizes where there is an instance.
 template <class T, class F>
 void with_sample(const FmShape& shape, const F& f) {
-  const auto run = [&](auto d, auto k) { f(Sample<T, decltype(d), decltype(k)>{shape.m, d, k}); };
+  const auto run = [&](auto d, auto k) { f(Sample<T, decltype(d), decltype(k)>{RuntimeSize{shape.m}, d, k}); };
   const auto is = [&](std::size_t d, std::size_t k) { return shape.d == d && shape.k == k; };
   // Double precision serves verification and goes without instances.
   if constexpr (sizeof(T) == sizeof(float)) {

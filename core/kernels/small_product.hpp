@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "core/kernels/fixed_size.hpp"
 #include "core/kernels/pack.hpp"
 
 namespace c2al::kernels {
@@ -43,18 +44,26 @@ inline void block(Strides strides, std::size_t inner, const T* A, const T* B, st
 template <std::size_t P>
 inline constexpr std::size_t max_rows = std::min<std::size_t>(12, (register_count - P - 1) / P);
 
-/// P*W columns of all rows, in blocks of nearly equal height.
+template <class T, std::size_t W, std::size_t P, bool Add, class Strides, std::size_t N>
+inline void all_rows(Strides strides, FixedSize<N>, std::size_t inner, const T* A, const T* B, std::size_t ldb, T* C,
+                     std::size_t ldc) {
+  if constexpr (N > 0) {
+    constexpr std::size_t blocks = (N + max_rows<P> - 1) / max_rows<P>, height = (N + blocks - 1) / blocks;
+    block<T, W, P, height, Add>(strides, inner, A, B, ldb, C, ldc);
+    all_rows<T, W, P, Add>(strides, FixedSize<N - height>{}, inner, A + height * strides.row(), B, ldb,
+                           C + height * ldc, ldc);
+  }
+}
+
 template <class T, std::size_t W, std::size_t P, bool Add, class Strides>
-inline void panel(Strides strides, std::size_t rows, std::size_t inner, const T* A, const T* B, std::size_t ldb, T* C,
-                  std::size_t ldc) {
-  const auto run = [&]<std::size_t R>(std::integral_constant<std::size_t, R>) {
-    block<T, W, P, R, Add>(strides, inner, A, B, ldb, C, ldc);
-  };
-  std::size_t blocks = (rows + max_rows<P> - 1) / max_rows<P>;
-  for (; blocks > 0; --blocks) {
+inline void all_rows(Strides strides, RuntimeSize size, std::size_t inner, const T* A, const T* B, std::size_t ldb,
+                     T* C, std::size_t ldc) {
+  std::size_t rows = size();
+  for (std::size_t blocks = (rows + max_rows<P> - 1) / max_rows<P>; blocks > 0; --blocks) {
     const std::size_t height = (rows + blocks - 1) / blocks;
     [&]<std::size_t... R>(std::index_sequence<R...>) {
-      static_cast<void>(((height == R + 1 && (run(std::integral_constant<std::size_t, R + 1>{}), true)) || ...));
+      static_cast<void>(
+          ((height == R + 1 && (block<T, W, P, R + 1, Add>(strides, inner, A, B, ldb, C, ldc), true)) || ...));
     }
     (std::make_index_sequence<max_rows<P>>{});
     rows -= height;
@@ -63,32 +72,50 @@ inline void panel(Strides strides, std::size_t rows, std::size_t inner, const T*
   }
 }
 
-/// Not inlined: the callers of one left factor's layout share its code, which keeps compilation short.
-template <class T, std::size_t W, bool Add, class Strides>
-[[gnu::noinline]] void columns(Strides strides, std::size_t rows, std::size_t count, std::size_t inner, const T* A, const T* B,
-                    std::size_t ldb, T* C, std::size_t ldc) {
-  for (; count >= 2 * W && W == native_width<T>; count -= 2 * W, B += 2 * W, C += 2 * W)
-    panel<T, W, 2, Add>(strides, rows, inner, A, B, ldb, C, ldc);
-  if (count >= W) {
+/// P*W columns of all rows, in blocks of nearly equal height. Not inlined: products of equal layout share its code.
+template <class T, std::size_t W, std::size_t P, bool Add, class Strides, class Rows>
+[[gnu::noinline]] void panel(Strides strides, Rows rows, std::size_t inner, const T* A, const T* B, std::size_t ldb,
+                             T* C, std::size_t ldc) {
+  all_rows<T, W, P, Add>(strides, rows, inner, A, B, ldb, C, ldc);
+}
+
+/// Panels of two packs, then one, then ever narrower packs for what is left.
+template <class T, std::size_t W, bool Add, class Strides, class Rows, std::size_t N>
+inline void all_columns(Strides strides, Rows rows, FixedSize<N>, std::size_t inner, const T* A, const T* B,
+                        std::size_t ldb, T* C, std::size_t ldc) {
+  constexpr std::size_t packs = N >= 2 * W ? 2 : N >= W ? 1 : 0, covered = packs * W;
+  if constexpr (packs > 0) panel<T, W, packs, Add>(strides, rows, inner, A, B, ldb, C, ldc);
+  if constexpr (N > covered)
+    all_columns<T, (packs == 2 ? W : W / 2), Add>(strides, rows, FixedSize<N - covered>{}, inner, A, B + covered, ldb,
+                                                  C + covered, ldc);
+}
+
+template <class T, std::size_t W, bool Add, class Strides, class Rows>
+inline void all_columns(Strides strides, Rows rows, RuntimeSize size, std::size_t inner, const T* A, const T* B,
+                        std::size_t ldb, T* C, std::size_t ldc) {
+  std::size_t columns = size();
+  if constexpr (W == native_width<T>)
+    for (; columns >= 2 * W; columns -= 2 * W, B += 2 * W, C += 2 * W)
+      panel<T, W, 2, Add>(strides, rows, inner, A, B, ldb, C, ldc);
+  if (columns >= W) {
     panel<T, W, 1, Add>(strides, rows, inner, A, B, ldb, C, ldc);
-    count -= W;
+    columns -= W;
     B += W;
     C += W;
   }
-  if constexpr (W > 1) {
-    if (count > 0) columns<T, W / 2, Add>(strides, rows, count, inner, A, B, ldb, C, ldc);
-  }
+  if constexpr (W > 1)
+    if (columns > 0) all_columns<T, W / 2, Add>(strides, rows, RuntimeSize{columns}, inner, A, B, ldb, C, ldc);
 }
 
 }  // namespace small_product_detail
 
 /// C (rows, columns) = A B, or += with Add, for matrices of one sample: A (rows, inner) with any strides, B (inner,
-/// columns) and C row-major. Every element is one sum over inner, in order. Far below the sizes at which a library's
-/// gemm pays.
-template <class T, bool Add, class Strides>
-inline void small_product(Strides strides, std::size_t rows, std::size_t columns, std::size_t inner, const T* A,
-                          const T* B, std::size_t ldb, T* C, std::size_t ldc) {
-  small_product_detail::columns<T, native_width<T>, Add>(strides, rows, columns, inner, A, B, ldb, C, ldc);
+/// columns) and C row-major. Rows and columns are FixedSize or RuntimeSize. Every element is one sum over inner, in
+/// order. Far below the sizes at which a library's gemm pays.
+template <class T, bool Add, class Strides, class Rows, class Columns>
+inline void small_product(Strides strides, Rows rows, Columns columns, std::size_t inner, const T* A, const T* B,
+                          std::size_t ldb, T* C, std::size_t ldc) {
+  small_product_detail::all_columns<T, native_width<T>, Add>(strides, rows, columns, inner, A, B, ldb, C, ldc);
 }
 
 }  // namespace c2al::kernels

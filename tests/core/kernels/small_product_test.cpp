@@ -26,8 +26,10 @@ TYPED_TEST(SmallProduct, AgreesWithThePlainLoop) {
           const Op op = transposed ? Op::transpose : Op::none;
           const std::size_t lda = transposed ? rows : inner;
           const LeftStrides<0, 0> strides{transposed ? 1 : inner, transposed ? rows : 1};
-          small_product<T, false>(strides, rows, columns, inner, A.data(), B.data(), ldb, C.data(), ldc);
-          small_product<T, true>(strides, rows, columns, inner, A.data(), B.data(), ldb, added.data(), ldc);
+          small_product<T, false>(strides, RuntimeSize{rows}, RuntimeSize{columns}, inner, A.data(), B.data(), ldb,
+                                  C.data(), ldc);
+          small_product<T, true>(strides, RuntimeSize{rows}, RuntimeSize{columns}, inner, A.data(), B.data(), ldb,
+                                 added.data(), ldc);
           reference::gemm(op, Op::none, rows, columns, inner, T(1), A.data(), lda, B.data(), ldb, T(0), expected.data(),
                           ldc);
           reference::gemm(op, Op::none, rows, columns, inner, T(1), A.data(), lda, B.data(), ldb, T(1),
@@ -35,6 +37,27 @@ TYPED_TEST(SmallProduct, AgreesWithThePlainLoop) {
           ASSERT_LT(relative_error(C, expected), sum_tolerance<T>) << rows << "x" << columns << "x" << inner;
           ASSERT_LT(relative_error(added, expected_added), sum_tolerance<T>) << rows << "x" << columns << "x" << inner;
         }
+}
+
+template <class T, std::size_t Rows, std::size_t Columns>
+void expect_fixed_like_runtime() {
+  constexpr std::size_t inner = 9;
+  const auto A = random_vector<T>(Rows * inner, 1), B = random_vector<T>(inner * Columns, 2);
+  auto fixed = random_vector<T>(Rows * Columns, 3), runtime = fixed;
+  small_product<T, true>(LeftStrides<1, Rows>{}, FixedSize<Rows>{}, FixedSize<Columns>{}, inner, A.data(), B.data(),
+                         Columns, fixed.data(), Columns);
+  small_product<T, true>(LeftStrides<0, 0>{1, Rows}, RuntimeSize{Rows}, RuntimeSize{Columns}, inner, A.data(), B.data(),
+                         Columns, runtime.data(), Columns);
+  EXPECT_EQ(fixed, runtime) << Rows << "x" << Columns;
+}
+
+TYPED_TEST(SmallProduct, FixedSizesGiveTheBytesOfRuntimeSizes) {
+  using T = TypeParam;
+  expect_fixed_like_runtime<T, 1, 1>();
+  expect_fixed_like_runtime<T, 4, 8>();
+  expect_fixed_like_runtime<T, 16, 4>();
+  expect_fixed_like_runtime<T, 32, 32>();
+  expect_fixed_like_runtime<T, 13, 87>();
 }
 
 }  // namespace
