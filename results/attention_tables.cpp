@@ -35,16 +35,16 @@ Table attention_table(const ScenarioComparison& scenario) {
       "Primary statistic of attention: Gini coefficient of |Y| (mean over the probe samples), method minus plain";
   table.header = {"method",        "plain's level",       "mean",   "se", "median", "signs",
                   "95 % interval", "smallest resolvable", "reading"};
-  table.text_columns = {8};
+  table.text_columns = {9};
   for (const std::string& method : scenario.methods) {
     const Comparison* change = scenario.find(method, measure::attention_gini);
     if (change == nullptr || change->difference.n == 0) continue;
     const PairedDifference& d = change->difference;
     const int decimals = decimals_of(change->unit);
-    table.rows.push_back({method, number_text(change->reference_mean, decimals), signed_text(d.mean, decimals),
-                          number_text(d.standard_error, decimals), signed_text(d.median, decimals), sign_text(d),
-                          interval_text(d, decimals), number_text(d.smallest_resolvable, decimals),
-                          density_text(d.reading)});
+    table.rows.push_back({method, pairs_text(d), number_text(change->reference_mean, decimals),
+                          signed_text(d.mean, decimals), number_text(d.standard_error, decimals),
+                          signed_text(d.median, decimals), sign_text(d), interval_text(d, decimals),
+                          number_text(d.smallest_resolvable, decimals), density_text(d.reading)});
   }
   return table;
 }

@@ -31,6 +31,11 @@ std::string sign_text(const PairedDifference& difference) {
   return difference.zero > 0 ? text + fmt::format("/{}=", difference.zero) : text;
 }
 
+std::string pairs_text(const PairedDifference& difference) {
+  if (difference.undefined == 0) return std::to_string(difference.n);
+  return fmt::format("{} ({} undefined)", difference.n, difference.undefined);
+}
+
 std::string p_text(double p) {
   if (std::isnan(p)) return undefined_text;
   return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);

@@ -18,6 +18,8 @@ std::string interval_text(const PairedDifference& difference, int decimals);
 std::string mean_text(const PairedDifference& difference, int decimals);
 /// "7-/1+", with "/2=" when some are zero.
 std::string sign_text(const PairedDifference& difference);
+/// "8", or "6 (2 undefined)" where pairs were left out.
+std::string pairs_text(const PairedDifference& difference);
 /// "0.031", "<0.001".
 std::string p_text(double p);
 

@@ -35,9 +35,10 @@ Table change_table(const ScenarioComparison& scenario, const std::string& set, b
   Table table;
   table.caption = fmt::format("NE change against plain in percent, {}{}", set,
                               recalibrated ? ", every run recalibrated on validation" : "");
-  table.header = {"method", "mean",     "se",          "median",     "signs",  "95 % interval", "smallest resolvable",
-                  "p",      "p (Holm)", "Δ CE (nats)", "gap closed", "reading"};
-  table.text_columns = {11};
+  table.header = {
+      "method", "pairs",    "mean",        "se",         "median", "signs", "95 % interval", "smallest resolvable",
+      "p",      "p (Holm)", "Δ CE (nats)", "gap closed", "reading"};
+  table.text_columns = {12};
   std::vector<const Comparison*> changes;
   std::vector<double> p;
   for (const std::string& method : scenario.methods) {
@@ -52,10 +53,10 @@ Table change_table(const ScenarioComparison& scenario, const std::string& set, b
     const PairedDifference& d = changes[i]->difference;
     const Comparison* absolute = scenario.find(
         changes[i]->method, recalibrated ? measure::cross_entropy_recalibrated : measure::cross_entropy, set);
-    table.rows.push_back({changes[i]->method, signed_text(d.mean, decimals), number_text(d.standard_error, decimals),
-                          signed_text(d.median, decimals), sign_text(d), interval_text(d, decimals),
-                          number_text(d.smallest_resolvable, decimals), p_text(d.t_test_p), p_text(adjusted[i]),
-                          signed_text(absolute->difference.mean, decimals_of("nat")),
+    table.rows.push_back({changes[i]->method, pairs_text(d), signed_text(d.mean, decimals),
+                          number_text(d.standard_error, decimals), signed_text(d.median, decimals), sign_text(d),
+                          interval_text(d, decimals), number_text(d.smallest_resolvable, decimals), p_text(d.t_test_p),
+                          p_text(adjusted[i]), signed_text(absolute->difference.mean, decimals_of("nat")),
                           changes[i]->gap_closed == changes[i]->gap_closed
                               ? signed_text(changes[i]->gap_closed, 1) + " %"
                               : undefined_text,

@@ -20,7 +20,7 @@ Table verdict_table(const ScenarioReport& scenario) {
                                                  : signed_text(v.difference.mean, decimals);
     table.rows.push_back({v.claim, v.paper.empty() ? undefined_text : v.paper,
                           v.measured.empty() ? undefined_text : v.measured, mean, interval_text(v.difference, decimals),
-                          v.difference.n == 0 ? undefined_text : std::to_string(v.difference.n), to_string(v.verdict),
+                          v.difference.n == 0 ? undefined_text : pairs_text(v.difference), to_string(v.verdict),
                           v.note});
   }
   return table;

@@ -193,6 +193,17 @@ TEST_F(ReportTest, MarkdownTellsWhatWasFound) {
   }
 }
 
+TEST_F(ReportTest, UndefinedPairsAreShownNotDropped) {
+  write_toy();
+  RunRecord broken = toy::run("toy", "c2al", 2, {.majority = 0, .head = -5, .tail = -4});
+  for (EvaluationTable& table : broken.evaluations)
+    if (table.recalibrated)
+      for (CohortScores& row : table.rows) row.expected_ne = row.expected_log_loss = undefined_value;
+  write_run(run_file(folder_, "toy", "c2al", 2), broken);
+  EXPECT_EQ(comparison().find("c2al", measure::ne_recalibrated)->difference.undefined, 1u);
+  EXPECT_THAT(render_markdown(report_document(report())), HasSubstr("7 (1 undefined)"));
+}
+
 TEST_F(ReportTest, VerdictDocumentIsPartOfTheReport) {
   write_toy();
   const std::string verdicts = render_markdown(verdict_document(report()));
@@ -366,6 +377,9 @@ TEST(NumberText, Forms) {
   d.zero = 1;
   d.low = -1;
   d.high = 0.5;
+  EXPECT_EQ(pairs_text(d), "4");
+  d.undefined = 2;
+  EXPECT_EQ(pairs_text(d), "4 (2 undefined)");
   EXPECT_EQ(sign_text(d), "2-/1+/1=");
   EXPECT_EQ(interval_text(d, 2), "[-1.00, +0.50]");
 }
