@@ -33,8 +33,8 @@ Table attention_table(const ScenarioComparison& scenario) {
   Table table;
   table.caption =
       "Primary statistic of attention: Gini coefficient of |Y| (mean over the probe samples), method minus plain";
-  table.header = {"method",        "plain's level",       "mean",   "se", "median", "signs",
-                  "95 % interval", "smallest resolvable", "reading"};
+  table.header = {"method", "pairs",         "plain's level",       "mean",   "se", "median",
+                  "signs",  "95 % interval", "smallest resolvable", "reading"};
   table.text_columns = {9};
   for (const std::string& method : scenario.methods) {
     const Comparison* change = scenario.find(method, measure::attention_gini);
