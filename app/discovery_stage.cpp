@@ -56,10 +56,11 @@ DiscoveryResult run_discovery(const Scenario& scenario, const std::filesystem::p
 
 void freeze_pair(Scenario& scenario, const DiscoveryResult& discovery) {
   if (!discovery.table.has_choice)
-    throw RunError(fmt::format(
-        "{}: discovery found no eligible pair of cohorts: every axis is a control or has fewer than two cohorts of at "
-        "least {} samples in the discovery split (cohorts.minimum_cohort)",
-        scenario.file.string(), scenario.cohorts.discovery.minimum_cohort));
+    throw RunError(
+        fmt::format("{}: discovery found no pair of cohorts to choose: on every axis that is no control, a cohort has "
+                    "fewer than {} "
+                    "samples in the discovery split (cohorts.minimum_cohort), or the criterion is undefined",
+                    scenario.file.string(), scenario.cohorts.discovery.minimum_cohort));
   const PairRow& chosen = discovery.table.pairs.at(discovery.table.chosen);
   const CohortAxis& axis = discovery.schema.axes.at(chosen.axis);
   scenario.cohorts.axis = axis.name;

@@ -159,7 +159,7 @@ CohortConfig parse_cohorts(TableReader reader) {
   reader.read("permutations", discovery.permutations, 2, 1'000'000);
   reader.read("minimum_cohort", discovery.minimum_cohort, 1, 1'000'000'000);
   reader.read("folds", discovery.folds, 2, 1000);
-  reader.read("ridge", discovery.ridge, Range{0, 1e9});
+  reader.read("ridge", discovery.ridge, Range{1e-9, 1e9});
   reader.read("discovery_seed", cohorts.discovery_seed, 0, INT64_MAX);
   reader.finish();
   return cohorts;
