@@ -69,8 +69,8 @@ Recalibration fit_recalibration(std::span<const double> logit, std::span<const f
     if (!(determinant > 0)) return {};
     const double step0 = (now.h11 * now.g0 - now.h01 * now.g1) / determinant;
     const double step1 = (now.h00 * now.g1 - now.h01 * now.g0) / determinant;
-    // Where Newton's predicted decrease is below what the loss can resolve, the full step is the last one.
-    const bool converged = now.g0 * step0 + now.g1 * step1 <= 1e-15 * now.loss;
+    // Where the predicted decrease is below what a sum over all samples resolves, the full step is the last one.
+    const bool converged = now.g0 * step0 + now.g1 * step1 <= 1e-12 * now.loss;
     double factor = 1;
     Objective next = objective(x, label, weight, offset - step0, scale - step1);
     while (!converged && !(next.loss <= now.loss) && factor > 1e-10) {
