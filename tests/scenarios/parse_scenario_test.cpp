@@ -342,7 +342,7 @@ TEST_F(ParseScenario, WrongModelsTrainingsAndCohortsAreRejected) {
       {"[cohorts]\n", "[cohorts]\nmode = \"found\"\n",
        "mode = \"found\": expected one of \"declared\", \"discovered\""},
       {"[cohorts]\n", "[cohorts]\nbins = 1\n", "bins = 1: expected a whole number from 2"},
-      {"[cohorts]\n", "[cohorts]\nridge = -1\n", "ridge = -1: expected a number from 0"},
+      {"[cohorts]\n", "[cohorts]\nridge = -1\n", "ridge = -1: expected a number from 1e-09"},
       {"axis = \"user_value\"", "axis = \"age\"", "axis = \"age\": expected an axis of the data: one of user_value"},
       {"axis = \"user_value\"", "", "missing key 'axis' in [cohorts]"},
       {"tail_cohort = \"low\"", "tail_cohort = \"lo\"",
