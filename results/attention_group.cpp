@@ -16,6 +16,7 @@ constexpr StatisticColumn statistic_columns[] = {
     {"hoyer", &ConcentrationStatistics::hoyer},
     {"excess_kurtosis", &ConcentrationStatistics::excess_kurtosis},
     {"near_zero_share", &ConcentrationStatistics::near_zero_share},
+    {"rms", &ConcentrationStatistics::rms},
     {"effective_rank", &ConcentrationStatistics::effective_rank},
 };
 

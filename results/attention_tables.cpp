@@ -65,6 +65,7 @@ Table exploratory_table(const ScenarioComparison& scenario) {
       {"excess kurtosis", tensor, "excess_kurtosis"},
       {"near-zero share", tensor, "near_zero_share"},
       {"effective rank", tensor, "effective_rank"},
+      {"scale (rms)", tensor, "rms"},
       {"dead attention ReLUs", hidden, "dead_share"},
       {"dead top ReLUs", "top0", "dead_share"},
   };

@@ -20,6 +20,7 @@ constexpr LayerStatistic layer_statistics[] = {
     {"hoyer", [](const LayerStatistics& layer) { return layer.statistics.hoyer; }},
     {"excess_kurtosis", [](const LayerStatistics& layer) { return layer.statistics.excess_kurtosis; }},
     {"near_zero_share", [](const LayerStatistics& layer) { return layer.statistics.near_zero_share; }},
+    {"rms", [](const LayerStatistics& layer) { return layer.statistics.rms; }},
     {"effective_rank", [](const LayerStatistics& layer) { return layer.statistics.effective_rank; }},
     {"dead_share", [](const LayerStatistics& layer) { return layer.dead_share; }},
 };

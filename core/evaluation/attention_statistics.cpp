@@ -41,6 +41,7 @@ constexpr double ConcentrationStatistics::*members[] = {&ConcentrationStatistics
                                                         &ConcentrationStatistics::hoyer,
                                                         &ConcentrationStatistics::excess_kurtosis,
                                                         &ConcentrationStatistics::near_zero_share,
+                                                        &ConcentrationStatistics::rms,
                                                         &ConcentrationStatistics::effective_rank};
 
 ConcentrationStatistics undefined() {
@@ -75,6 +76,7 @@ ConcentrationStatistics concentration(std::span<const double> x, std::size_t row
     small += magnitude[i] < near_zero * rms;
   }
   s.near_zero_share = small / n;
+  s.rms = rms;
   if (x.size() > 1) {
     s.entropy = entropy / std::log(n);
     s.hoyer = (std::sqrt(n) - sum / std::sqrt(squares)) / (std::sqrt(n) - 1);

@@ -7,15 +7,16 @@
 
 namespace c2al {
 
-/// Scale-free statistics of the concentration of a set of numbers (entries of Y, of a layer, of an activation).
-/// All are NaN for an empty set or one that is zero throughout; gini, entropy and hoyer also for a single number, the
-/// kurtosis also for equal numbers.
+/// Statistics of the concentration of a set of numbers, scale-free but for rms (entries of Y, of a layer, of an
+/// activation). All are NaN for an empty set or one that is zero throughout; gini, entropy and hoyer also for a single
+/// number, the kurtosis also for equal numbers.
 struct ConcentrationStatistics {
   double gini = 0;             ///< of |x|; 0 even, -> 1 concentrated; a Gaussian has 0.414. Primary statistic
   double entropy = 0;          ///< of |x| / sum |x|, divided by log(n): 1 even, 0 concentrated
   double hoyer = 0;            ///< (sqrt(n) - |x|_1/|x|_2) / (sqrt(n) - 1)
   double excess_kurtosis = 0;  ///< of x
   double near_zero_share = 0;  ///< share of |x| < 0.1 rms(x)
+  double rms = 0;              ///< root mean square of x: the scale, which the others are free of
   double effective_rank = 0;   ///< exp of the entropy of normalised singular values; NaN where x is no matrix
 };
 

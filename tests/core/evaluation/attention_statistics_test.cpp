@@ -39,6 +39,7 @@ TEST(Concentration, OfEqualMagnitudes) {
   EXPECT_NEAR(s.gini, 0, 1e-14);
   EXPECT_NEAR(s.entropy, 1, 1e-14);
   EXPECT_NEAR(s.hoyer, 0, 1e-14);
+  EXPECT_DOUBLE_EQ(s.rms, 2);
   EXPECT_EQ(s.near_zero_share, 0);
   EXPECT_TRUE(std::isnan(s.effective_rank));
 }
@@ -53,6 +54,7 @@ TEST(Concentration, IsFreeOfScale) {
   EXPECT_NEAR(a.hoyer, b.hoyer, 1e-12);
   EXPECT_NEAR(a.excess_kurtosis, b.excess_kurtosis, 1e-9);
   EXPECT_EQ(a.near_zero_share, b.near_zero_share);
+  EXPECT_NEAR(b.rms, 1e-9 * a.rms, 1e-20);
   EXPECT_NEAR(a.effective_rank, b.effective_rank, 1e-9);
 }
 
