@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/command.hpp"
 #include "app/discovery_stage.hpp"
@@ -43,8 +44,9 @@ int discover_command(int argc, char** argv) {
 
   catch_interrupts();
   const auto start = std::chrono::steady_clock::now();
-  const DiscoveryResult result = run_discovery(scenario, arguments["data"].as<std::string>());
-  if (interrupted()) return exit_interrupted;
+  const std::optional<DiscoveryResult> discovery = run_discovery(scenario, arguments["data"].as<std::string>());
+  if (!discovery) return exit_interrupted;
+  const DiscoveryResult& result = *discovery;
   DiscoveryRecord record;
   record.scenario = scenario.name;
   record.scenario_text = scenario.text;

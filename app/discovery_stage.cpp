@@ -37,14 +37,14 @@ DiscoveryInput score_discovery_split(const DataSource& source, Model& model) {
 
 }  // namespace
 
-DiscoveryResult run_discovery(const Scenario& scenario, const std::filesystem::path& data_directory) {
+std::optional<DiscoveryResult> run_discovery(const Scenario& scenario, const std::filesystem::path& data_directory) {
   const std::uint64_t seed = scenario.cohorts.discovery_seed;
   const ScenarioData data = load_data(scenario, seed, data_directory);
   MethodContext context;
   context.schema = &data.source->schema();
   const auto method = make_method("plain", context);
   Trainer trainer(*data.source, scenario.model, scenario.training, *method, seed, baseline_variant);
-  trainer.train([](std::uint64_t, std::uint64_t, std::uint64_t) { return !interrupted(); });
+  if (!trainer.train([](std::uint64_t, std::uint64_t, std::uint64_t) { return !interrupted(); })) return std::nullopt;
 
   DiscoveryInput input = score_discovery_split(*data.source, trainer.model(0));
   input.seed = seed;

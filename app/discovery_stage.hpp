@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 
 #include "core/cohorts/discovery.hpp"
 #include "core/data/schema.hpp"
@@ -16,8 +17,9 @@ struct DiscoveryResult {
 
 /// Trains the baseline of the scenario's discovery seed (an initialisation that no reported arm uses) on the training
 /// split, scores the discovery split, which it was not trained on, and compares every pair of cohorts. The test split
-/// is not read. Takes about one plain run. Throws as load_data and training do.
-DiscoveryResult run_discovery(const Scenario& scenario, const std::filesystem::path& data_directory);
+/// is not read. Takes about one plain run. Empty when a signal
+/// stopped it. Throws as load_data and training do.
+std::optional<DiscoveryResult> run_discovery(const Scenario& scenario, const std::filesystem::path& data_directory);
 
 /// Writes the pair that discovery chose into the scenario, frozen. Throws RunError when no pair was eligible.
 void freeze_pair(Scenario& scenario, const DiscoveryResult& discovery);

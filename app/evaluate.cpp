@@ -43,7 +43,8 @@ int evaluate_command(int argc, char** argv) {
     nlohmann::json all = {{"overall", nullptr}, {"cohorts", nlohmann::json::object()}};
     for (const CohortScores& row : table.rows)
       (row.axis.empty() ? all["overall"] : all["cohorts"][row.cohort]) = scores_json(row);
-    fmt::print("{}\n", all.dump(2));
+    // A cohort name in another encoding than UTF-8 must not end the command.
+    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return 0;
   }
   fmt::print("{:<24}{:>12}{:>14}{:>12}{:>12}{:>12}{:>13}{:>12}\n", "cohort", "samples", "positives", "NE", "log loss",

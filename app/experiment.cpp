@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "app/interrupt.hpp"
 #include "core/error.hpp"
@@ -85,12 +86,28 @@ ModelCost sum_costs(const std::vector<ModelCost>& costs) {
   return sum;
 }
 
-void record_costs(Trainer& trainer, RunRecord& record) {
+/// Heads of each model that serve at least one sample of the test split.
+std::vector<std::size_t> served_heads(const Trainer& trainer, const Method& method, const DataSource& source) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> served;
+  const auto stream = source.open(Split::test, {}, 65536);
+  BatchView batch;
+  while (stream->next(batch))
+    for (std::size_t b = 0; b < batch.size; ++b) {
+      const ServedLogit logit = method.served(batch, b);
+      served.emplace(logit.model, logit.task);
+    }
+  std::vector<std::size_t> heads(trainer.models(), 0);
+  for (const auto& [model, task] : served) ++heads.at(model);
+  return heads;
+}
+
+void record_costs(Trainer& trainer, const Method& method, const DataSource& source, RunRecord& record) {
   std::vector<ModelCost> trained, served;
+  const std::vector<std::size_t> heads = served_heads(trainer, method, source);
   for (std::size_t index = 0; index < trainer.models(); ++index) {
     const Model& model = trainer.model(index);
     trained.push_back(model_cost(model.config(), model.heads(), model.input()));
-    served.push_back(model_cost(model.config(), HeadConfig{}, model.input()));
+    if (heads[index] > 0) served.push_back(model_cost(model.config(), HeadConfig{heads[index]}, model.input()));
   }
   record.trained_cost = sum_costs(trained);
   record.served_cost = sum_costs(served);
@@ -177,7 +194,7 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
     return std::nullopt;
   }
   phases.end("training");
-  record_costs(trainer, record);
+  record_costs(trainer, *method, source, record);
   record_evaluation(trainer, experiment, record);
   phases.end("evaluation");
   const auto& tensor_seeds = scenario.record.tensor_seeds;

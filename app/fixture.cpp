@@ -107,6 +107,7 @@ LayerConfig Fixture::layer_config(std::size_t layer, AttentionSource attention, 
 
 std::unique_ptr<Model> Fixture::make_model(AttentionSource attention, std::size_t tasks,
                                            const std::string& precision) const {
+  if (arrays_.count("weights/embedding") == 0) fail("weights/embedding", "there is no such dataset");
   InputShape input;
   input.fields = fields_;
   input.dense_features = dense_;

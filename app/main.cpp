@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <Kokkos_Core.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -72,6 +73,8 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file over the size limit is a write error like any other.
+  std::signal(SIGXFSZ, SIG_IGN);
   // Kokkos reads its own settings from the environment; command-line words belong to the commands.
   int kokkos_argc = 1;
   Kokkos::initialize(kokkos_argc, argv);
@@ -87,5 +90,9 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "error: {}\n", error.what());
   }
   Kokkos::finalize();
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == 0) {
+    fmt::print(stderr, "error: standard output cannot be written\n");
+    code = 1;
+  }
   return code;
 }

@@ -1,5 +1,6 @@
 #include "app/output.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -19,8 +20,14 @@ void require_writable(const std::filesystem::path& file) {
     throw RunError(fmt::format("{}: cannot be written: the folder {} cannot be made: {}", file.string(),
                                folder.string(), failed.message()));
   if (fs::is_directory(file)) throw RunError(fmt::format("{}: cannot be written: it is a folder", file.string()));
-  if (::access(folder.c_str(), W_OK) != 0)
-    throw RunError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+  if (fs::exists(file) && !fs::is_regular_file(file))
+    throw RunError(fmt::format("{}: cannot be written: it is no regular file", file.string()));
+  // Results appear under this temporary name first. Permission bits do not tell (root, special file systems).
+  const fs::path partial = file.string() + ".partial";
+  const int probe = ::open(partial.c_str(), O_WRONLY | O_CREAT, 0644);
+  if (probe < 0) throw RunError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+  ::close(probe);
+  fs::remove(partial, failed);
 }
 
 bool is_terminal(std::FILE* stream) noexcept { return ::isatty(::fileno(stream)) == 1; }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/command.hpp"
 #include "app/experiment.hpp"
@@ -33,16 +34,23 @@ DiscoveryResult stored_discovery(const fs::path& file, const Scenario& scenario)
   if (record.scenario != scenario.name)
     throw UsageError(fmt::format("{}: this is the discovery of scenario '{}', not of '{}'", file.string(),
                                  record.scenario, scenario.name));
+  if (record.resolved_configuration != resolved_configuration(scenario))
+    throw UsageError(fmt::format(
+        "{}: this discovery was made under another configuration of scenario '{}'; make it again with the same --set",
+        file.string(), scenario.name));
   return {std::move(record.table), std::move(record.schema)};
 }
 
-Experiment prepare(Scenario scenario, std::uint64_t seed, const fs::path& data, const std::string& cohorts_file) {
+/// Empty when a signal stopped the discovery.
+std::optional<Experiment> prepare(Scenario scenario, std::uint64_t seed, const fs::path& data,
+                                  const std::string& cohorts_file) {
   Experiment experiment;
   experiment.seed = seed;
   if (scenario.cohorts.discovered) {
     const auto start = clock::now();
     experiment.discovery =
         cohorts_file.empty() ? run_discovery(scenario, data) : stored_discovery(cohorts_file, scenario);
+    if (!experiment.discovery) return std::nullopt;
     freeze_pair(scenario, *experiment.discovery);
     experiment.discovery_seconds = seconds_since(start);
   } else if (!cohorts_file.empty()) {
@@ -137,34 +145,48 @@ int run_command(int argc, char** argv) {
     return output.empty() ? folder / method / fmt::format("seed_{:06}.h5", seed) : fs::path(output);
   };
   for (const std::string& method : methods) require_writable(file_of(method));
+  if (!checkpoint.empty()) {
+    require_writable(checkpoint);
+    if (fs::absolute(checkpoint).lexically_normal() == fs::absolute(file_of(methods.front())).lexically_normal())
+      throw UsageError(fmt::format("c2al run: --checkpoint {} is the result file itself", checkpoint));
+  }
 
-  const Experiment experiment =
+  const std::optional<Experiment> prepared =
       prepare(std::move(scenario), seed, arguments["data"].as<std::string>(), arguments["cohorts"].as<std::string>());
-  if (interrupted()) return exit_interrupted;
+  if (!prepared || interrupted()) return exit_interrupted;
+  const Experiment& experiment = *prepared;
   const bool json = arguments.count("json") > 0;
   nlohmann::json all = nlohmann::json::array();
+  int code = 0;
   for (const std::string& method : methods) {
     TrainingControl control;
     control.checkpoint = checkpoint;
     control.checkpoint_every = checkpoint_every;
     control.progress = step_progress(fmt::format("{} seed {} {}", experiment.scenario.name, seed, method),
                                      arguments.count("quiet") > 0);
-    const std::optional<RunRecord> record = run_method(experiment, method, control);
-    if (!record) {
-      fmt::print(stderr, "stopped by a signal{}\n",
-                 checkpoint.empty() ? std::string() : "; the same command continues from " + checkpoint);
-      return exit_interrupted;
-    }
     const fs::path file = file_of(method);
-    write_run(file, *record);
-    if (!checkpoint.empty()) fs::remove(checkpoint);
-    if (json)
-      all.push_back(run_json(*record, file));
-    else
-      fmt::print("{}", run_text(*record, file));
+    try {
+      const std::optional<RunRecord> record = run_method(experiment, method, control);
+      if (!record) {
+        fmt::print(stderr, "stopped by a signal{}\n",
+                   checkpoint.empty() ? std::string() : "; the same command continues from " + checkpoint);
+        return exit_interrupted;
+      }
+      write_run(file, *record);
+      if (!checkpoint.empty()) fs::remove(checkpoint);
+      if (json)
+        all.push_back(run_json(*record, file));
+      else
+        fmt::print("{}", run_text(*record, file));
+    } catch (const Error& error) {
+      // One method's failure is reported and the others still run; a single method's is the command's.
+      if (methods.size() == 1) throw;
+      fmt::print(stderr, "error: {}: {}\n", method, error.what());
+      code = 1;
+    }
   }
   if (json) fmt::print("{}\n", methods.size() == 1 ? all[0].dump(2) : all.dump(2));
-  return 0;
+  return code;
 }
 
 }  // namespace c2al

@@ -38,9 +38,9 @@ std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
 std::string unsupported(const Schema& schema, const CohortPair& pair) {
   const std::size_t axis = control_axis(schema);
   if (axis == schema.axes.size()) return "it has no inert field (set inert_field = true)";
-  if (schema.axes[axis].cohorts != schema.axes[pair.axis].cohorts)
-    return fmt::format("the control axis '{}' mirrors another axis than '{}', the pair's", schema.axes[axis].name,
-                       schema.axes[pair.axis].name);
+  if (pair.axis != 0)
+    return fmt::format("the control axis '{}' mirrors the first axis, '{}', and the pair is on '{}'",
+                       schema.axes[axis].name, schema.axes[0].name, schema.axes[pair.axis].name);
   return {};
 }
 

@@ -155,7 +155,7 @@ CohortConfig parse_cohorts(TableReader reader) {
   DiscoverySettings& discovery = cohorts.discovery;
   reader.read("criterion", discovery.criterion, criterion_words);
   reader.read("choose_by", discovery.choose_by_z, choose_by_words);
-  reader.read("bins", discovery.bins, 2, 100000);
+  reader.read("bins", discovery.bins, 2, 65535);
   reader.read("permutations", discovery.permutations, 2, 1'000'000);
   reader.read("minimum_cohort", discovery.minimum_cohort, 1, 1'000'000'000);
   reader.read("folds", discovery.folds, 2, 1000);

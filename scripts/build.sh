@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ ! -f build/release/build.ninja ]; then
-  cmake --preset release
+kokkos=${Kokkos_ROOT:-${KOKKOS_ROOT:-}}
+configured=$(sed -n 's/^Kokkos_ROOT:[^=]*=//p' build/release/CMakeCache.txt 2>/dev/null || true)
+if [ ! -f build/release/build.ninja ] || [ "$kokkos" != "$configured" ]; then
+  cmake --preset release ${kokkos:+--fresh "-DKokkos_ROOT=$kokkos"}
 fi
 cmake --build build/release --target "${@:-all}"

@@ -98,13 +98,35 @@ std::string choice_line(const DiscoveryTable& table, const Schema& schema) {
                      axis.cohorts.at(pair.second), ranking);
 }
 
+/// What a control axis betrays about the z-scores beside it; empty where it is as quiet as it should be.
+std::string control_warning(const DiscoveryTable& table, const Schema& schema) {
+  constexpr double loud = 5;
+  std::string text;
+  for (const PairRow& pair : table.pairs) {
+    const CohortAxis& axis = schema.axes.at(pair.axis);
+    if (!axis.is_control) continue;
+    double largest = 0;
+    for (const Divergence& d : {pair.kl, pair.kl_reverse, pair.jensen_shannon, pair.wasserstein, pair.cosine})
+      largest = std::max(largest, std::isfinite(d.z) ? d.z : 0.0);
+    if (largest > loud)
+      text += fmt::format(
+          "Caution: {} / {} of the inert axis {} reach a z-score of {:.1f}. The baseline's predictions differ by a "
+          "field "
+          "that carries nothing, so z-scores of this size on other axes are no evidence of contrast.\n",
+          axis.cohorts.at(pair.first), axis.cohorts.at(pair.second), axis.name, largest);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string discovery_text(const DiscoveryTable& table, const Schema& schema) {
   return fmt::format(
       "{}\n{}\nz: standard deviations above the mean under {} permutations of the membership. W1 in quantiles of the "
-      "pooled prediction. Excess NE is never taken from the truth when choosing; the oracle column is for reading.\n{}",
-      cohort_table(table, schema), pair_table(table, schema), table.settings.permutations, choice_line(table, schema));
+      "pooled prediction. Excess NE is never taken from the truth when choosing; the oracle column is for "
+      "reading.\n{}{}",
+      cohort_table(table, schema), pair_table(table, schema), table.settings.permutations, choice_line(table, schema),
+      control_warning(table, schema));
 }
 
 }  // namespace c2al

@@ -17,7 +17,9 @@ struct CohortAxis {
   std::string name;
   std::vector<std::string> cohorts;  ///< names; a sample's cohort is an index into them
   bool is_input = false;             ///< the cohort (or the column it is made from) is also an input of the model
-  bool is_control = false;           ///< inert by construction: carries no difference, never chosen by discovery
+  /// Inert by construction: carries no difference and is never chosen by discovery. Mirrors the names and shares of the
+  /// schema's first axis.
+  bool is_control = false;
 };
 
 /// What a data source delivers.

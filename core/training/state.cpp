@@ -55,7 +55,11 @@ void StateWriter::write(const std::filesystem::path& file) const {
   }
   std::error_code failed;
   std::filesystem::rename(temporary, file, failed);
-  if (failed) throw RunError(fmt::format("{}: the checkpoint cannot be written: {}", file.string(), failed.message()));
+  if (failed) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw RunError(fmt::format("{}: the checkpoint cannot be written: {}", file.string(), failed.message()));
+  }
 }
 
 StateReader::StateReader(const std::filesystem::path& file) : source_(file.string()) {

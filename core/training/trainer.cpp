@@ -43,6 +43,7 @@ Trainer::Trainer(const DataSource& source, const ModelConfig& model, const Train
     state.model = make_model(model, HeadConfig{state.tasks.size()}, input_shape(source.schema()), training.precision,
                              training.chunk);
     state.model->initialise(seed, initial_variant);
+    for (std::size_t t = 0; t < state.tasks.size(); ++t) state.all_tasks.tasks.push_back(t);
     state.loss_sum.assign(state.tasks.size(), 0.0);
     state.coefficient_sum.assign(state.tasks.size(), 0.0);
     if (recorder_ != nullptr) {
@@ -70,7 +71,7 @@ bool Trainer::train(const StepCallback& callback) {
       samples_ += batch.size;
       if (step_ % training_.metric_interval == 0 || step_ == total_steps_)
         for (std::size_t index = 0; index < models_.size(); ++index) record(index);
-      if (callback && !callback(step_, total_steps_, samples_)) return step_ == total_steps_;
+      if (callback && !callback(step_, total_steps_, samples_) && step_ < total_steps_) return false;
     }
   }
   for (std::size_t index = 0; index < models_.size(); ++index)
@@ -118,9 +119,7 @@ void Trainer::step_model(std::size_t index, const BatchView& batch, const std::v
   method_.make_targets(index, batch, target_, weight_);
 
   if (plan.empty()) {
-    PlannedUpdate everything;
-    for (std::size_t t = 0; t < tasks; ++t) everything.tasks.push_back(t);
-    update_model(index, everything, 0, batch);
+    update_model(index, models_[index].all_tasks, 0, batch);
   } else {
     for (std::size_t position = 0; position < plan.size(); ++position)
       update_model(index, plan[position], position, batch);
@@ -201,7 +200,8 @@ void Trainer::record(std::size_t index) {
 
 void Trainer::diverged(std::size_t index, const std::string& where) const {
   const std::string tensor = models_[index].model->first_non_finite();
-  std::string message = fmt::format("training diverged at step {} of {}: {}", step_ + 1, total_steps_, where);
+  std::string message =
+      fmt::format("training diverged at step {} of {}: {}", std::min(step_ + 1, total_steps_), total_steps_, where);
   if (!tensor.empty()) message += fmt::format("; the first tensor with a NaN or an infinity is '{}'", tensor);
   if (models_.size() > 1) message += fmt::format(" (model {})", index);
   throw RunError(message + "; try a lower training.learning_rate");

@@ -44,6 +44,7 @@ class Trainer {
   struct ModelState {
     std::unique_ptr<Model> model;
     std::vector<TaskSpec> tasks;
+    PlannedUpdate all_tasks;  ///< of a method without a plan
     std::vector<double> loss_sum, coefficient_sum;
     std::uint64_t summed = 0;
     std::uint64_t updates = 0;
@@ -51,10 +52,9 @@ class Trainer {
   /// A batch cut down to the samples of one model.
   struct FilteredBatch {
     std::vector<std::int32_t> rows;
-    std::vector<float> dense, label, weight;
+    std::vector<float> dense, label;
     std::vector<std::uint16_t> cohort;
     std::vector<std::uint64_t> sample_id;
-    BatchView view;
   };
   BatchView filter(std::size_t model, const BatchView& batch);
   void step_model(std::size_t index, const BatchView& batch, const std::vector<PlannedUpdate>& plan);

@@ -76,7 +76,7 @@ TEST_F(CommandLine, UsageErrorsEndWithTwo) {
   expect_error({"run"}, 2, "name a scenario");
   expect_error({"run", scenario("preset_a"), "--no-such-option"}, 2, "no-such-option");
   expect_error({"run", scenario("preset_a"), "one", "too_many"}, 2, "one");
-  expect_error({"run", scenario("preset_a"), "--seed", "minus"}, 2, "minus");
+  expect_error({"run", scenario("preset_a"), "--seed", "minus"}, 2, "--seed");
   expect_error({"run", "no_such_scenario.toml"}, 2, "no_such_scenario.toml");
   expect_error({"run", scenario("preset_a"), "--method", "no_such_method"}, 2, "expected one of c2al");
   expect_error({"list", "unicorns"}, 2, "unicorns");
@@ -103,6 +103,7 @@ TEST_F(CommandLine, RunErrorsEndWithOneAndLeaveNothing) {
   std::ofstream(folder_ / "file") << "in the way";
   expect_error(small_run({"--output", "file/run.h5"}), 1, "file/run.h5");
   expect_error(small_run({"--output", "/proc/c2al/run.h5"}), 1, "/proc/c2al/run.h5");
+  expect_error(small_run({"--output", "run.h5", "--checkpoint", "file/run.state"}), 1, "file/run.state");
   expect_error({"run", scenario("census_income"), "--data", "nowhere"}, 1, "census-income.test.gz");
   expect_error({"evaluate", "missing.csv"}, 1, "missing.csv");
   expect_error({"verify", "missing.h5"}, 1, "missing.h5");
@@ -111,6 +112,24 @@ TEST_F(CommandLine, RunErrorsEndWithOneAndLeaveNothing) {
   expect_error(small_run({"--set", "training.optimizer=\"sgd\"", "--set", "training.learning_rate=1000", "--set",
                           "training.embedding_learning_rate=1000"}),
                1, "diverged at step");
+}
+
+TEST_F(CommandLine, AFailingMethodDoesNotTakeTheOthersWithIt) {
+  const ProcessResult result = c2al(small_run({"--set", "world.inert_field=false", "--method", "plain", "--method",
+                                               "sham_cohorts", "--method", "c2al", "--output-dir", "out"}));
+  EXPECT_EQ(result.code, 1);
+  EXPECT_NE(result.err.find("error: sham_cohorts: "), std::string::npos) << result.err;
+  EXPECT_TRUE(fs::exists(folder_ / "out/plain/seed_000001.h5"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/sham_cohorts/seed_000001.h5"));
+  EXPECT_TRUE(fs::exists(folder_ / "out/c2al/seed_000001.h5"));
+}
+
+TEST_F(CommandLine, ACheckpointMayNotBeTheResult) {
+  expect_error(small_run({"--output", "run.h5", "--checkpoint", "./run.h5"}), 2, "result file");
+}
+
+TEST_F(CommandLine, LostOutputIsAnError) {
+  EXPECT_NE(std::system((std::string(C2AL_BINARY) + " list methods >/dev/full 2>/dev/null").c_str()), 0);
 }
 
 TEST_F(CommandLine, SettingAListSurvivesItsCommas) {

@@ -76,5 +76,20 @@ TEST(DiscoveryText, SaysThatTheCriterionIsUndefinedForEveryEligiblePair) {
   EXPECT_THAT(text, ::testing::Not(HasSubstr("No pair is eligible")));
 }
 
+TEST(DiscoveryText, WarnsWhereTheInertAxisIsLoud) {
+  Schema schema;
+  schema.axes = {{"side", {"left", "right"}, true, false}, {"sham", {"left", "right"}, true, true}};
+  DiscoveryTable table;
+  table.pairs.resize(2);
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    table.pairs[axis].axis = axis;
+    table.pairs[axis].second = 1;
+    table.pairs[axis].jensen_shannon.z = axis == 0 ? 50 : 4;
+  }
+  EXPECT_EQ(discovery_text(table, schema).find("Caution"), std::string::npos);
+  table.pairs[1].jensen_shannon.z = 33.6;
+  EXPECT_NE(discovery_text(table, schema).find("of the inert axis sham reach a z-score of 33.6"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace c2al
