@@ -17,7 +17,7 @@ namespace {
 using hdf5::Handle;
 using hdf5::ValueHandle;
 
-class Comparison {
+class FileComparison {
  public:
   std::vector<FileDifference> differences;
 
@@ -80,7 +80,7 @@ std::vector<std::size_t> differing_elements(const ValueHandle& a, const ValueHan
   return differing;
 }
 
-void Comparison::values(const ValueHandle& a, const ValueHandle& b, const std::string& path) {
+void FileComparison::values(const ValueHandle& a, const ValueHandle& b, const std::string& path) {
   const hdf5::Values values_a = hdf5::read_values(a, path), values_b = hdf5::read_values(b, path);
   if (values_a.shape != values_b.shape)
     return add(path,
@@ -98,7 +98,7 @@ void Comparison::values(const ValueHandle& a, const ValueHandle& b, const std::s
        fmt::format("{}{} and {}", index_text(i, values_a.shape), value_text(values_a, i), value_text(values_b, i))});
 }
 
-void Comparison::attributes(hid_t a, hid_t b, const std::string& path) {
+void FileComparison::attributes(hid_t a, hid_t b, const std::string& path) {
   names(hdf5::attribute_names(a), hdf5::attribute_names(b), path + "@", [&](const std::string& name) {
     const Handle in_a(H5Aopen(a, name.c_str(), H5P_DEFAULT), H5Aclose);
     const Handle in_b(H5Aopen(b, name.c_str(), H5P_DEFAULT), H5Aclose);
@@ -108,7 +108,7 @@ void Comparison::attributes(hid_t a, hid_t b, const std::string& path) {
   });
 }
 
-void Comparison::objects(hid_t a, hid_t b, const std::string& path) {
+void FileComparison::objects(hid_t a, hid_t b, const std::string& path) {
   const hdf5::ObjectKind kind = hdf5::kind_of(a);
   if (kind != hdf5::kind_of(b)) return add(path, "one is a group, the other is not");
   attributes(a, b, path);
@@ -126,7 +126,7 @@ void Comparison::objects(hid_t a, hid_t b, const std::string& path) {
 
 std::vector<FileDifference> compare_files(const std::filesystem::path& a, const std::filesystem::path& b) {
   const hdf5::Group root_a = hdf5::open_file(a), root_b = hdf5::open_file(b);
-  Comparison comparison;
+  FileComparison comparison;
   comparison.objects(root_a.id(), root_b.id(), "/");
   std::sort(comparison.differences.begin(), comparison.differences.end(),
             [](const FileDifference& x, const FileDifference& y) { return x.path < y.path; });

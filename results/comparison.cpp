@@ -1,8 +1,11 @@
 #include "results/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "results/paired_runs.hpp"
 #include "results/run_scores.hpp"
 #include "results/scenario_facts.hpp"
@@ -15,8 +18,15 @@ void add(ScenarioComparison& result, std::optional<Comparison> comparison) {
   if (comparison) result.comparisons.push_back(std::move(*comparison));
 }
 
+/// The run that says what all runs of a scenario share.
+const RunSummary& first_run(const ScenarioRuns& scenario) {
+  for (const auto& [method, runs] : scenario.runs)
+    if (!runs.empty()) return runs.begin()->second;
+  throw RunError(fmt::format("scenario '{}': there are no runs to compare: expected one at least", scenario.name));
+}
+
 /// What a method gains as a share of plain's gap to Bayes, percent: a ratio of means, since a single seed's gap may be
-/// close to 0.
+/// close to 0. Without a gap to close there is no share of it.
 double gap_closed(const PairedRuns& runs, const Comparison& change) {
   double gained = 0, gap = 0;
   for (std::uint64_t seed : change.seeds) {
@@ -24,7 +34,7 @@ double gap_closed(const PairedRuns& runs, const Comparison& change) {
     gained += plain.expected_ne - test_scores(runs.of(change.method).at(seed), change.set, false).expected_ne;
     gap += plain.gap_to_bayes;
   }
-  return 100 * gained / gap;
+  return gap > 0 ? 100 * gained / gap : undefined_value;
 }
 
 void compare_scores(const PairedRuns& runs, const std::string& method, const std::string& set,
@@ -90,7 +100,7 @@ const Comparison* ScenarioComparison::find(const std::string& method, const std:
 
 ScenarioComparison compare(const ScenarioRuns& scenario) {
   const PairedRuns runs(scenario);
-  const RunSummary& first = scenario.runs.begin()->second.begin()->second;
+  const RunSummary& first = first_run(scenario);
   ScenarioComparison result;
   result.scenario = scenario.name;
   result.title = scenario.title;
@@ -100,6 +110,7 @@ ScenarioComparison compare(const ScenarioRuns& scenario) {
   result.axis = first.axis;
   result.head_set = first.axis + "/" + first.head_cohort;
   result.tail_set = first.axis + "/" + first.tail_cohort;
+  result.shares_split = comes_from_dataset(first.resolved_configuration);
   result.base_rate_only = cohorts_differ_in_base_rate_only(first.resolved_configuration);
   for (const CohortScores& row : test_table(first, false).rows) result.sets.push_back(set_name(row));
   result.expected_scores = !std::isnan(test_scores(first, "overall", false).expected_log_loss);

@@ -34,7 +34,8 @@ struct Comparison {
   PairedDifference difference;
   std::vector<std::uint64_t> seeds;         ///< of the pairs
   double reference_mean = undefined_value;  ///< the reference's own mean over these seeds: NE, nats or the statistic
-  /// Of `ne` against plain, where the truth is known: 100 mean(NE_ref - NE) / mean(NE_ref - Bayes NE), percent.
+  /// Of `ne` against plain, where the truth is known: 100 mean(NE_ref - NE) / mean(NE_ref - Bayes NE), percent. NaN
+  /// where plain's mean gap is not above 0. See PlainLevel::gap_to_bayes on cohorts of a hidden axis.
   double gap_closed = undefined_value;
 };
 
@@ -45,6 +46,9 @@ struct PlainLevel {
   double share = undefined_value;  ///< of the evaluation weight
   double base_rate = undefined_value;
   double ne = undefined_value, cross_entropy = undefined_value;
+  /// p_bayes, the probability given the inputs alone, is the best score overall and in every cohort that the inputs
+  /// determine. In a cohort of a hidden axis it is no lower bound: who belongs there says more about the label than the
+  /// inputs do, a model that leans towards the cohort scores better in it, and the gap may be negative.
   double bayes_ne = undefined_value, gap_to_bayes = undefined_value;
   double auc = undefined_value, calibration = undefined_value;
 };
@@ -64,6 +68,8 @@ struct ScenarioComparison {
   std::vector<std::string> sets;     ///< "overall" first, then the cohorts of all axes
   std::string axis, head_set, tail_set;
   bool expected_scores = false;  ///< scored by the known p(y|x); otherwise by labels
+  /// All seeds share one split of a data set: intervals are conditional on that split.
+  bool shares_split = false;
   /// The configuration says that cohorts differ in nothing but their base rate: there is nothing to gain.
   bool base_rate_only = false;
   std::vector<PlainLevel> levels;
@@ -82,7 +88,7 @@ struct ScenarioComparison {
 /// Compares every method with plain on every measure and set, and c2al with each control on NE and on the primary
 /// attention statistic. Pairs need both runs of a seed. Scores are those of the test split: expected ones where the
 /// truth is known, label ones otherwise. Throws RunError naming the file when runs of a scenario disagree in their
-/// cohorts or a run has no test scores.
+/// cohorts, a run has no test scores, or there is no run at all.
 ScenarioComparison compare(const ScenarioRuns& runs);
 
 /// Methods that separate the contrast between cohorts from everything else that an auxiliary task does.

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "core/error.hpp"
+#include "results/output_file.hpp"
 
 namespace c2al::hdf5 {
 
@@ -125,8 +126,7 @@ void write_file(const std::filesystem::path& file, const std::function<void(cons
     std::filesystem::create_directories(file.parent_path(), error);
     if (error) throw RunError(fmt::format("{}: the directory cannot be made: {}", file.string(), error.message()));
   }
-  if (std::filesystem::is_directory(file, error))
-    throw RunError(fmt::format("{}: is a directory, expected the name of a file to write", file.string()));
+  require_output_file(file);
   const std::filesystem::path partial = file.string() + ".partial";
   try {
     create_and_fill(partial, file, fill);

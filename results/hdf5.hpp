@@ -118,8 +118,8 @@ class Group {
   void write_number(const std::string& attribute, T value) const;
   template <class T>
   T read_number(const std::string& attribute) const;
-  Handle create_dataset(const std::string& name, hid_t type, std::size_t element_size, const Shape& shape,
-                        const Description& what, const void* values) const;
+  void create_dataset(const std::string& name, hid_t type, std::size_t element_size, const Shape& shape,
+                      const Description& what, const void* values) const;
 
   Handle handle_;
   std::string file_, path_;
@@ -133,7 +133,8 @@ bool read_strings(hid_t object, bool attribute, std::vector<std::string>& string
 Group open_file(const std::filesystem::path& file);
 
 /// Lets `fill` write a new file called `file`.partial, then renames it. Missing parent directories are made. When
-/// anything fails the partial file is removed and RunError names `file`.
+/// anything fails, the last flush and close included, the partial file is removed and RunError names `file`. A `file`
+/// that is no regular file is refused.
 void write_file(const std::filesystem::path& file, const std::function<void(const Group&)>& fill);
 
 }  // namespace c2al::hdf5

@@ -74,8 +74,8 @@ Group Group::create(const std::string& name, const std::string& nexus_class) con
   return group;
 }
 
-Handle Group::create_dataset(const std::string& name, hid_t type, std::size_t element_size, const Shape& shape,
-                             const Description& what, const void* values) const {
+void Group::create_dataset(const std::string& name, hid_t type, std::size_t element_size, const Shape& shape,
+                           const Description& what, const void* values) const {
   Handle space = simple_space(shape);
   Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
@@ -94,7 +94,8 @@ Handle Group::create_dataset(const std::string& name, hid_t type, std::size_t el
       fail(name, fmt::format("{} dimensions have {} names", shape.size(), what.dimensions.size()));
     write_attribute(dataset.id(), name, "DIMENSION_LABELS", what.dimensions, false);
   }
-  return dataset;
+  // Chunks may reach the disk as late as here.
+  if (!dataset.reset()) fail(name, "the dataset cannot be written to its end");
 }
 
 template <class T>

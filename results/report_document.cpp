@@ -40,6 +40,7 @@ void add_scenario(const ScenarioReport& report, Document& document) {
       "spread find four times in five.",
       scenario.plain_seeds, scenario.expected_scores ? "the known p(y|x)" : "labels", scenario.head_set,
       scenario.tail_set)});
+  if (const std::string note = split_note(scenario); !note.empty()) document.push_back(Paragraph{note});
   if (List missing = missing_runs(scenario); !missing.items.empty()) {
     document.push_back(Paragraph{"Missing runs; a pair needs both:"});
     document.push_back(std::move(missing));

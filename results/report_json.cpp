@@ -76,6 +76,7 @@ json scenario_json(const ScenarioReport& report) {
                 {"head_set", scenario.head_set},
                 {"tail_set", scenario.tail_set},
                 {"scores", scenario.expected_scores ? "expected" : "label"},
+                {"shares_split", scenario.shares_split},
                 {"base_rate_only", scenario.base_rate_only},
                 {"plain_seeds", scenario.plain_seeds},
                 {"decomposition_residual", number(scenario.decomposition_residual)}};

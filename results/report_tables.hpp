@@ -9,6 +9,8 @@ namespace c2al {
 
 // The tables of one scenario's report. A table without rows has nothing to show.
 
+/// What the intervals of a scenario on a data set do not cover: all its seeds share one split. Empty for others.
+std::string split_note(const ScenarioComparison& scenario);
 /// Plain's own level on every set: share, base rate, NE, Bayes NE, gap, AUC, calibration.
 Table level_table(const ScenarioComparison& scenario);
 /// Every method's paired NE change on one set, raw or recalibrated, beside its absolute change in cross entropy.

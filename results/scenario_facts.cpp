@@ -41,6 +41,11 @@ bool cohorts_differ_in_base_rate_only(const std::string& resolved_configuration)
   return true;
 }
 
+bool comes_from_dataset(const std::string& resolved_configuration) {
+  const auto document = nlohmann::json::parse(resolved_configuration, nullptr, false);
+  return document.is_object() && document.contains("dataset");
+}
+
 std::vector<PlainLevel> plain_levels(const PairedRuns& runs, const std::vector<std::string>& sets, bool expected) {
   const auto& plain = runs.of("plain");
   std::vector<PlainLevel> levels;

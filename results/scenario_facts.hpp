@@ -10,6 +10,10 @@ namespace c2al {
 /// global ones: cohorts differ in their base rate only. False where that is not known.
 bool cohorts_differ_in_base_rate_only(const std::string& resolved_configuration);
 
+/// True for the configuration of a scenario on a data set: its samples and their split are the same for all seeds,
+/// which differ in initialisation and in the order of training only. Seeds of a synthetic world draw their own samples.
+bool comes_from_dataset(const std::string& resolved_configuration);
+
 /// Plain's level on each set.
 std::vector<PlainLevel> plain_levels(const PairedRuns& runs, const std::vector<std::string>& sets, bool expected);
 

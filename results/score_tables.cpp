@@ -17,6 +17,12 @@ bool is_pair_cohort(const ScenarioComparison& scenario, const std::string& set) 
 
 }  // namespace
 
+std::string split_note(const ScenarioComparison& scenario) {
+  return scenario.shares_split ? "All seeds share one split of the data set: intervals cover initialisation and order "
+                                 "of training, conditional on that split."
+                               : "";
+}
+
 Table level_table(const ScenarioComparison& scenario) {
   Table table;
   table.caption = fmt::format("Plain's own level, mean over {} seeds", scenario.plain_seeds);

@@ -16,9 +16,10 @@ enum class Reading {
 /// "gain", "harm", "unresolved".
 const char* to_string(Reading reading) noexcept;
 
-/// Statistics of differences between two methods, paired by seed. The seed (one world or split with one
-/// initialisation) is the statistical unit, never the sample: samples of one seed share a model and are not
-/// independent. Everything a single pair cannot tell is NaN.
+/// Statistics of differences between two methods, paired by seed. The seed is the statistical unit, never the sample:
+/// samples of one seed share a model and are not independent. A seed of a synthetic scenario is one world with one
+/// initialisation and order of training. On a data set all seeds share one split: a seed is an initialisation and an
+/// order alone, and intervals are conditional on that split. Everything a single pair cannot tell is NaN.
 struct PairedDifference {
   std::size_t n = 0;          ///< pairs with a defined difference
   std::size_t undefined = 0;  ///< pairs left out because their difference is NaN (a cohort of one class, say)

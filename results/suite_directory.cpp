@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "results/output_file.hpp"
 
 namespace c2al {
 
@@ -48,6 +49,7 @@ std::filesystem::path discovery_file(const std::filesystem::path& directory, con
 }
 
 void write_text_file(const std::filesystem::path& file, const std::string& text) {
+  require_output_file(file);
   std::error_code error;
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
   std::filesystem::path temporary = file;

@@ -51,7 +51,8 @@ std::vector<FailureRecord> read_failures(const std::filesystem::path& directory)
 /// Replaces failures.jsonl (and removes it when there are none left). Throws RunError naming the file.
 void write_failures(const std::filesystem::path& directory, const std::vector<FailureRecord>& failures);
 
-/// Writes a text file under a temporary name and renames it. Throws RunError naming the file.
+/// Writes a text file under a temporary name and renames it. Throws RunError naming the file, also when it is there and
+/// no regular file.
 void write_text_file(const std::filesystem::path& file, const std::string& text);
 
 }  // namespace c2al

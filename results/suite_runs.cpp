@@ -83,10 +83,12 @@ void list_missing(ScenarioRuns& scenario, const SuiteManifest& manifest, const s
   std::set<std::uint64_t> seeds(manifest.seeds.begin(), manifest.seeds.end());
   for (const auto& [method, runs] : scenario.runs)
     for (const auto& [seed, run] : runs) seeds.insert(seed);
-  for (const std::string& method : scenario.methods)
+  for (const std::string& method : scenario.methods) {
+    const auto runs = scenario.runs.find(method);
     for (std::uint64_t seed : seeds)
-      if (scenario.runs[method].count(seed) == 0)
+      if (runs == scenario.runs.end() || runs->second.count(seed) == 0)
         scenario.missing.push_back({method, seed, failure_reason(failures, scenario.name, seed)});
+  }
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct MissingRun {
 struct ScenarioRuns {
   std::string name, title;
   std::vector<std::string> methods;  ///< plain first, then as the suite lists them, then others by name
-  std::map<std::string, std::map<std::uint64_t, RunSummary>> runs;  ///< by method and seed
+  std::map<std::string, std::map<std::uint64_t, RunSummary>> runs;  ///< by method and seed; only methods with runs
   std::vector<MissingRun> missing;
   std::optional<DiscoveryRecord> discovery;
 };

@@ -55,7 +55,7 @@ ClaimVerdict minority_claim(const ScenarioComparison& scenario, const std::strin
       from_comparison("minority_ne/" + role, fmt::format("the targeted minority cohort {} gains beyond 0.30 %", set),
                       "beyond -0.30 %", "c2al against plain", change);
   if (change == nullptr) return verdict;
-  if (const PlainLevel* level = level_of(scenario, set); level != nullptr && level->share > 0.5) {
+  if (const PlainLevel* level = level_of(scenario, set); level != nullptr && level->share >= 0.5) {
     verdict.note = fmt::format("no minority: {:.0f} % of the population", 100 * level->share);
     return verdict;
   }
@@ -68,7 +68,7 @@ ClaimVerdict minority_claim(const ScenarioComparison& scenario, const std::strin
   return verdict;
 }
 
-/// Whether an effect of c2al goes beyond that of a control.
+/// Whether an effect of c2al goes beyond that of a control; `contrast_share` of it is the size at stake.
 ClaimVerdict control_claim(const ScenarioComparison& scenario, const std::string& measure, const std::string& control) {
   const bool is_ne = measure == measure::ne;
   const Comparison* against_control = scenario.find("c2al", measure, "overall", control);
@@ -83,8 +83,7 @@ ClaimVerdict control_claim(const ScenarioComparison& scenario, const std::string
         is_ne ? "no resolved overall gain to explain" : "no resolved fall of the Gini coefficient to explain";
     return verdict;
   }
-  // Not reproduced: the interval excludes that the whole effect is beyond the control.
-  verdict.verdict = judge_fall(against_control->difference, against_plain->difference.mean);
+  verdict.verdict = judge_fall(against_control->difference, contrast_share * against_plain->difference.mean);
   return verdict;
 }
 

@@ -36,6 +36,12 @@ inline constexpr double paper_minority_change = -0.30;
 /// figure; a Gaussian matrix has 0.414, an even one 0.
 inline constexpr double smallest_gini_fall = -0.01;
 
+/// Of a gain (or a fall of the Gini coefficient) that C2AL has against plain, the share that must be due to cohort
+/// contrast for the claim that a control tests: "not reproduced" needs an interval of C2AL minus the control that
+/// contains 0 and excludes this share of the gain's mean. The paper states none; one half is a convention of this
+/// project.
+inline constexpr double contrast_share = 0.5;
+
 /// A claim that a difference is negative, `claimed` (< 0) being the size at stake: reproduced below 0, opposite above
 /// 0; around 0 not reproduced when the whole interval lies above `claimed`, unresolved otherwise.
 Verdict judge_fall(const PairedDifference& difference, double claimed);

@@ -3,6 +3,7 @@
 
 #include "results/number_text.hpp"
 #include "results/report.hpp"
+#include "results/report_tables.hpp"
 
 namespace c2al {
 
@@ -32,9 +33,9 @@ List verdict_rules() {
       "null check: it contains 0).",
       "opposite: the whole interval lies on the other side of 0.",
       fmt::format("not reproduced: the interval holds 0 and excludes an effect of the claimed size ({:.2f} % overall, "
-                  "{:.2f} % in minority cohorts, {:.2f} for the Gini coefficient, the whole of C2AL's own effect for a "
-                  "comparison with a control).",
-                  paper_overall_change, paper_minority_change, smallest_gini_fall),
+                  "{:.2f} % in minority cohorts, {:.2f} for the Gini coefficient; for a comparison with a control, "
+                  "{:.0f} % of C2AL's own effect against plain, a share that is this project's convention).",
+                  paper_overall_change, paper_minority_change, smallest_gini_fall, 100 * contrast_share),
       "unresolved: neither; these seeds cannot tell.",
       "not tested: runs are missing, or there is nothing to explain or to gain.",
   }};
@@ -52,15 +53,19 @@ Document verdict_document(const Report& report) {
   }
   document.push_back(Paragraph{fmt::format(
       "Every verdict is computed from paired differences and holds at these fixed settings: one configuration a "
-      "scenario, "
-      "untuned between methods. One seed is one world or split with one initialisation and is the statistical unit. "
-      "The "
+      "scenario, untuned between methods. The statistical unit is the seed: one synthetic world with one "
+      "initialisation and order of training, or, on a data set, an initialisation and an order on the one split all "
+      "seeds share. The "
       "tables rest on {} intervals, not corrected for their number: where nothing is to be found, about one in twenty "
       "excludes 0 all the same. The {} comparisons of overall NE with plain also carry p-values adjusted by Holm's "
       "method within their scenario.",
       intervals, comparisons)});
   document.push_back(verdict_rules());
-  for (const ScenarioReport& scenario : report.scenarios) document.push_back(verdict_table(scenario));
+  for (const ScenarioReport& scenario : report.scenarios) {
+    if (const std::string note = split_note(scenario.comparison); !note.empty())
+      document.push_back(Paragraph{scenario.comparison.scenario + ": " + note});
+    document.push_back(verdict_table(scenario));
+  }
   return document;
 }
 

@@ -1,11 +1,15 @@
 #include "results/hdf5.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <cmath>
+#include <csignal>
 #include <limits>
 
 #include "core/error.hpp"
+#include "results/suite_directory.hpp"
 #include "tests/scenarios/temporary_directory.hpp"
 
 namespace c2al::hdf5 {
@@ -106,13 +110,71 @@ TEST_F(Hdf5, AFillThatThrowsLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
 }
 
+/// Lets no file grow beyond a size while it lives: writing further fails, as on a full disk, whoever runs the test.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(std::uintmax_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
 TEST_F(Hdf5, AFullDiskIsAnErrorAndLeavesNothing) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  std::filesystem::create_symlink("/dev/full", directory_ / "a.h5.partial");
-  EXPECT_THROW(write_file(directory_ / "a.h5",
-                          [](const Group& root) { root.write("x", std::vector<double>(10'000, 0.5), "x"); }),
-               RunError);
-  EXPECT_FALSE(std::filesystem::exists(directory_ / "a.h5"));
+  // Noise does not deflate, so that the limits below stop the file at its head, in its chunks and at its very end.
+  std::vector<std::uint8_t> noise(300'000);
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : noise) value = static_cast<std::uint8_t>((state = 1664525 * state + 1013904223) >> 24);
+  const auto fill = [&](const Group& root) {
+    root.write("noise", noise, "x");
+    root.create("group").write("more", std::vector<double>(1000, 0.5), "x");
+  };
+  write_file(directory_ / "a.h5", fill);
+  const std::uintmax_t size = std::filesystem::file_size(directory_ / "a.h5");
+  ASSERT_GT(size, 250'000u);
+  std::filesystem::remove(directory_ / "a.h5");
+  for (const std::uintmax_t limit : {std::uintmax_t{0}, std::uintmax_t{100}, size / 2, size - 100, size - 1}) {
+    const FileSizeLimit full(limit);
+    EXPECT_THROW(write_file(directory_ / "a.h5", fill), RunError) << limit << " of " << size << " bytes";
+    EXPECT_TRUE(std::filesystem::is_empty(directory_)) << limit << " of " << size << " bytes";
+  }
+  const FileSizeLimit just_enough(size);
+  EXPECT_NO_THROW(write_file(directory_ / "a.h5", fill));
+}
+
+TEST_F(Hdf5, OnlyARegularFileIsReplaced) {
+  const auto message = [](const std::filesystem::path& file) -> std::string {
+    try {
+      write_file(file, [](const Group&) {});
+    } catch (const RunError& error) {
+      return error.what();
+    }
+    return "no RunError";
+  };
+  // A named pipe stands for /dev/full and its like, which a test run by root would put at risk.
+  ASSERT_EQ(mkfifo((directory_ / "pipe").c_str(), 0600), 0);
+  std::filesystem::create_symlink("elsewhere", directory_ / "link");
+  std::filesystem::create_directory(directory_ / "folder");
+  EXPECT_NE(message(directory_ / "pipe").find("is a device, pipe or socket"), std::string::npos);
+  EXPECT_NE(message(directory_ / "link").find("is a symbolic link"), std::string::npos);
+  EXPECT_NE(message(directory_ / "folder").find("is a directory"), std::string::npos);
+  EXPECT_THROW(write_text_file(directory_ / "pipe", "text"), RunError);
+  EXPECT_TRUE(std::filesystem::is_fifo(directory_ / "pipe"));
+  EXPECT_TRUE(std::filesystem::is_symlink(directory_ / "link"));
+  write("plain", "old");
+  write_text_file(directory_ / "plain", "newer");
+  EXPECT_EQ(std::filesystem::file_size(directory_ / "plain"), 5u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "results/report.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -286,6 +287,62 @@ TEST_F(ReportTest, SuiteFileOrdersScenariosAndMethods) {
   EXPECT_EQ(runs.scenarios[0].name, "b");
   EXPECT_THAT(runs.scenarios[0].methods, ElementsAre("plain", "sham_cohorts", "c2al"));
   EXPECT_THAT(runs.scenarios[0].missing, SizeIs(7));  // one of plain, three of each other
+}
+
+TEST_F(ReportTest, AMethodWithoutRunsIsNotTested) {
+  for (const std::string& only : {std::string("plain"), std::string("c2al")}) {
+    fs::remove_all(folder_);
+    toy::write(folder_, "toy", only, 2, {});
+    SuiteManifest manifest;
+    manifest.name = "partial";
+    manifest.methods = {"plain", "c2al"};
+    manifest.seeds = {1, 2};
+    manifest.scenarios = {{"toy", "", "toy.toml", "{}"}};
+    write_manifest(folder_, manifest);
+    const Report found = report();
+    ASSERT_THAT(found.scenarios, SizeIs(1));
+    EXPECT_EQ(verdict_on(found.scenarios[0], "overall_ne"), "not tested") << only;
+    EXPECT_THAT(render_markdown(report_document(found)),
+                HasSubstr(fmt::format("- {}: seeds 1, 2 are missing\n", only == "plain" ? "c2al" : "plain")));
+    EXPECT_EQ(json::parse(report_json(found))["scenarios"][0]["missing"].size(), 2u);
+  }
+  EXPECT_THROW(compare(ScenarioRuns{}), RunError);
+}
+
+TEST_F(ReportTest, NoShareOfAGapThatIsNotThere) {
+  for (const std::string& method : {std::string("plain"), std::string("c2al")})
+    for (std::uint64_t seed : {1, 2}) {
+      RunRecord record = toy::run("toy", method, seed, {.tail = -4});
+      for (EvaluationTable& table : record.evaluations) table.rows.back().gap_to_bayes = -0.01;
+      write_run(run_file(folder_, "toy", method, seed), record);
+    }
+  const ScenarioComparison toy = comparison();
+  ASSERT_EQ(toy.sets.back(), "value/low");
+  EXPECT_TRUE(std::isnan(toy.find("c2al", measure::ne, "value/low")->gap_closed));
+  EXPECT_FALSE(std::isnan(toy.find("c2al", measure::ne)->gap_closed));
+}
+
+TEST_F(ReportTest, SeedsOfADataSetShareOneSplit) {
+  const std::string sentence = "All seeds share one split of the data set";
+  const auto sections = [&] {
+    const std::string text = render_markdown(report_document(report()));
+    std::size_t found = 0;
+    for (std::size_t at = text.find(sentence); at != std::string::npos; at = text.find(sentence, at + 1)) ++found;
+    return found;
+  };
+  toy::write(folder_, "a_world", "plain", 2, {}, true, "{\"world\": {}}");
+  EXPECT_EQ(sections(), 0u);
+  toy::write(folder_, "b_census", "plain", 2, {}, false, "{\"dataset\": {}}");
+  EXPECT_EQ(sections(), 2u);  // beside its verdicts and in its own section
+  const json scenarios = json::parse(report_json(report()))["scenarios"];
+  EXPECT_FALSE(scenarios[0]["shares_split"].get<bool>());
+  EXPECT_TRUE(scenarios[1]["shares_split"].get<bool>());
+  EXPECT_THAT(render_markdown(verdict_document(report())), HasSubstr("b_census: " + sentence));
+}
+
+TEST_F(ReportTest, LegendStatesTheShareThatAControlIsJudgedBy) {
+  write_toy();
+  EXPECT_THAT(render_markdown(verdict_document(report())), HasSubstr("50 % of C2AL's own effect against plain"));
 }
 
 TEST_F(ReportTest, DirectoryErrors) {

@@ -106,7 +106,7 @@ inline RunRecord sample_record(const std::string& method = "c2al", std::uint64_t
   const double phase = 0.1 * static_cast<double>(seed);
   record.attention_gini = 0.4375 + 0.001 * static_cast<double>(seed);
   const auto add_layer = [&](const char* role, const char* tensor, const char* kind, const char* cohort) {
-    ConcentrationStatistics statistics{0.4375, 0.9, 0.3, -1.2, 0.06, undefined_value};
+    ConcentrationStatistics statistics{0.4375, 0.9, 0.3, -1.2, 0.06, 1.5, undefined_value};
     record.layers.push_back({role, tensor, kind, cohort, statistics, undefined_value, histogram(wave(500, phase))});
   };
   add_layer("preceding1", "embedding", "parameter", "overall");

@@ -96,6 +96,7 @@ TEST_F(Store, LayerStatisticsComeBackAsTheyWere) {
     EXPECT_EQ(run.layers[i].cohort, record.layers[i].cohort);
     EXPECT_EQ(run.layers[i].statistics.gini, record.layers[i].statistics.gini);
     EXPECT_EQ(run.layers[i].statistics.excess_kurtosis, record.layers[i].statistics.excess_kurtosis);
+    EXPECT_EQ(run.layers[i].statistics.rms, record.layers[i].statistics.rms);
     EXPECT_TRUE(std::isnan(run.layers[i].statistics.effective_rank));
     EXPECT_TRUE(same(run.layers[i].dead_share, record.layers[i].dead_share));
     EXPECT_EQ(run.layers[i].histogram.lower, record.layers[i].histogram.lower);

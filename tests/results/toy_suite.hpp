@@ -88,7 +88,7 @@ inline RunRecord run(const std::string& scenario, const std::string& method, std
   layer.tensor = "layer0/Y";
   layer.kind = "activation";
   layer.cohort = "overall";
-  layer.statistics = {record.attention_gini, 0.9, 0.3, undefined_value, 0.05, 2.5};
+  layer.statistics = {record.attention_gini, 0.9, 0.3, undefined_value, 0.05, 1.5, 2.5};
   layer.histogram = histogram(std::vector<double>{0.0, 1.0});
   record.layers.push_back(layer);
   record.timing = {{"training", method == "plain" ? 2.0 : 3.0}};

@@ -119,6 +119,10 @@ TEST(Verdict, MinorityClaims) {
   s.levels.push_back(level);
   EXPECT_EQ(verdict_on("minority_ne/head", s).verdict, Verdict::not_tested);
   EXPECT_THAT(verdict_on("minority_ne/head", s).note, HasSubstr("90 %"));
+  s.levels[0].share = 0.5;
+  EXPECT_EQ(verdict_on("minority_ne/head", s).verdict, Verdict::not_tested);
+  s.levels[0].share = 0.49;
+  EXPECT_EQ(verdict_on("minority_ne/head", s).verdict, Verdict::reproduced);
 }
 
 TEST(Verdict, ControlsExplainOnlyAGainThatIsThere) {
@@ -131,8 +135,11 @@ TEST(Verdict, ControlsExplainOnlyAGainThatIsThere) {
   const PairedDifference gain = interval(-0.8, -0.6);
   EXPECT_EQ(against(interval(-0.9, -0.5), gain), Verdict::reproduced);
   EXPECT_EQ(against(interval(0.1, 0.5), gain), Verdict::opposite);
-  // The control has part of the effect, and the interval excludes that all of it is contrast.
+  // The interval excludes that half of the gain, 0.35, is contrast.
   EXPECT_EQ(against(interval(-0.2, 0.1), gain), Verdict::not_reproduced);
+  EXPECT_EQ(against(interval(-0.34, 0.1), gain), Verdict::not_reproduced);
+  // It excludes that the whole gain is, yet not that half of it is.
+  EXPECT_EQ(against(interval(-0.36, 0.1), gain), Verdict::unresolved);
   EXPECT_EQ(against(interval(-0.9, 0.1), gain), Verdict::unresolved);
   EXPECT_EQ(against(interval(-0.9, -0.5), interval(-0.1, 0.1)), Verdict::not_tested);
   EXPECT_EQ(against(interval(-0.9, -0.5), interval(0.1, 0.2)), Verdict::not_tested);
