@@ -1,6 +1,7 @@
 #include "results/hdf5.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <system_error>
 
@@ -20,10 +21,18 @@ herr_t keep_first_description(unsigned n, const H5E_error2_t* error, void* text)
 std::string latest_reason() {
   std::string reason;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first_description, &reason);
+  // HDF5 breaks some of its descriptions into lines.
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
   return reason;
 }
 
-void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+/// Comes before every first use of the library. Its clean-up at exit is left out: handles close themselves, and after a
+/// close that failed (a full disk) HDF5 1.10 crashes in it.
+void silence() {
+  static const herr_t no_exit_handler = H5dont_atexit();
+  static_cast<void>(no_exit_handler);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string with_reason(const std::string& message) {
   const std::string reason = latest_reason();
