@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Set up, build everything, check the formatting, run all tests. About 10 minutes on 2 cores the first time.
+# Set up, build everything, check the formatting, run all tests. About 5 minutes on 2 cores the first time.
 # C2AL_DATA_DIR=DIR (a folder with census-income.test.gz) also runs the tests that need the owner's file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
