@@ -22,6 +22,7 @@ struct Report {
   std::string name, title;
   std::vector<std::string> git_hashes;
   std::vector<ScenarioReport> scenarios;
+  std::vector<EmptyScenario> empty;  ///< asked for, but without a run: nothing about them is tested
 };
 
 /// Compares and judges every scenario. Throws as compare() does.

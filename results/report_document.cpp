@@ -68,6 +68,9 @@ Document report_document(const Report& report) {
   document.push_back(Heading{1, report.name + (report.title.empty() ? "" : ": " + report.title)});
   document.push_back(Paragraph{fmt::format("Source version of the runs: {}.{}", fmt::join(report.git_hashes, ", "),
                                            report.git_hashes.size() > 1 ? " The runs mix versions." : "")});
+  for (const EmptyScenario& scenario : report.empty)
+    document.push_back(Paragraph{fmt::format("{}: not tested, every run of it is missing{}{}.", scenario.name,
+                                             scenario.reason.empty() ? "" : ": ", scenario.reason)});
   for (Block& block : verdict_document(report)) document.push_back(std::move(block));
   for (const ScenarioReport& scenario : report.scenarios) add_scenario(scenario, document);
   std::erase_if(document, [](const Block& block) {

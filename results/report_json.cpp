@@ -101,6 +101,9 @@ json scenario_json(const ScenarioReport& report) {
 
 std::string report_json(const Report& report) {
   json document = {{"name", report.name}, {"title", report.title}, {"git_hashes", report.git_hashes}};
+  document["not_tested"] = json::array();
+  for (const EmptyScenario& scenario : report.empty)
+    document["not_tested"].push_back({{"name", scenario.name}, {"reason", scenario.reason}});
   document["scenarios"] = json::array();
   for (const ScenarioReport& scenario : report.scenarios) document["scenarios"].push_back(scenario_json(scenario));
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

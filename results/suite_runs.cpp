@@ -132,6 +132,10 @@ SuiteRuns load_runs(const fs::path& directory) {
     result.scenarios.push_back(std::move(scenario));
   }
   result.git_hashes.assign(hashes.begin(), hashes.end());
+  for (const auto& entry : manifest.scenarios)
+    if (names.count(entry.name) == 0)
+      result.empty.push_back(
+          {entry.name, failure_reason(failures, entry.name, manifest.seeds.empty() ? 0 : manifest.seeds.front())});
   return result;
 }
 

@@ -27,9 +27,16 @@ struct ScenarioRuns {
   std::optional<DiscoveryRecord> discovery;
 };
 
+/// A scenario that the suite asked for and that has no run at all.
+struct EmptyScenario {
+  std::string name;
+  std::string reason;  ///< last line of a failure message; empty when it was not tried
+};
+
 /// All runs of a suite's directory.
 struct SuiteRuns {
   std::string name, title;
+  std::vector<EmptyScenario> empty;
   std::vector<ScenarioRuns> scenarios;  ///< as the suite lists them, then others by name
   std::vector<std::string> git_hashes;  ///< of the source trees the runs were made with, sorted, distinct
 };

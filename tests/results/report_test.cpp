@@ -309,6 +309,22 @@ TEST_F(ReportTest, AMethodWithoutRunsIsNotTested) {
   EXPECT_THROW(compare(ScenarioRuns{}), RunError);
 }
 
+TEST_F(ReportTest, AScenarioWithoutRunsIsNamed) {
+  fs::remove_all(folder_);
+  toy::write(folder_, "toy", "plain", 2, {});
+  SuiteManifest manifest;
+  manifest.name = "partial";
+  manifest.methods = {"plain"};
+  manifest.seeds = {1, 2};
+  manifest.scenarios = {{"toy", "", "toy.toml", "{}"}, {"lost", "", "lost.toml", "{}"}};
+  write_manifest(folder_, manifest);
+  write_failures(folder_, {{"lost", 1, {"plain"}, 1, "first line\nerror: it diverged"}});
+  const Report found = report();
+  EXPECT_THAT(render_markdown(report_document(found)),
+              HasSubstr("lost: not tested, every run of it is missing: error: it diverged."));
+  EXPECT_EQ(json::parse(report_json(found))["not_tested"][0]["name"], "lost");
+}
+
 TEST_F(ReportTest, NoShareOfAGapThatIsNotThere) {
   for (const std::string& method : {std::string("plain"), std::string("c2al")})
     for (std::uint64_t seed : {1, 2}) {
