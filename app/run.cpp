@@ -98,7 +98,7 @@ int run_command(int argc, char** argv) {
   cxxopts::Options options(
       "c2al run",
       "Trains methods on one seed of a scenario, evaluates and stores them. Preset A takes about a "
-      "second a method and 200 MB of memory.");
+      "second a method and 64 MB of memory.");
   options.positional_help("SCENARIO.toml");
   auto add = options.add_options();
   add("scenario", "scenario file", cxxopts::value<std::string>());
