@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include "core/training/method.hpp"
 
 namespace c2al::baselines {
@@ -33,10 +35,25 @@ class AuxiliaryPair : public Method {
   double lambda_head_, lambda_tail_;
 };
 
-/// The two settings every method of this shape has, for its description.
-inline std::vector<SettingDescription> auxiliary_pair_settings() {
-  return {{"lambda_head", "the scenario's [method] lambda_head", "weight of the head cohort's auxiliary loss"},
-          {"lambda_tail", "the scenario's [method] lambda_tail", "weight of the tail cohort's auxiliary loss"}};
+/// The description of a method M of this shape; M is made from the context and its settings.
+template <class M>
+MethodDescription describe_auxiliary_pair(std::string summary, std::string paper) {
+  MethodDescription d;
+  d.summary = std::move(summary);
+  d.paper = std::move(paper);
+  d.cost = "1 backward pass";
+  d.settings = {{"lambda_head", "the scenario's [method] lambda_head", "weight of the head cohort's auxiliary loss"},
+                {"lambda_tail", "the scenario's [method] lambda_tail", "weight of the tail cohort's auxiliary loss"}};
+  d.make = [](const MethodContext& context, Settings settings) -> std::unique_ptr<Method> {
+    return std::make_unique<M>(context, settings);
+  };
+  return d;
+}
+
+/// The same for a control that the paper lacks.
+template <class M>
+MethodDescription describe_auxiliary_control(std::string summary) {
+  return describe_auxiliary_pair<M>(std::move(summary), "none: a control the paper lacks");
 }
 
 }  // namespace c2al::baselines

@@ -20,20 +20,12 @@ class C2al final : public AuxiliaryPair {
   CohortPair pair_;
 };
 
-std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
-  return std::make_unique<C2al>(context, settings);
-}
-
 }  // namespace
 
 MethodDescription c2al() {
-  MethodDescription d;
-  d.summary = "cohort-contrastive auxiliary learning: two auxiliary heads for the contrasting pair of cohorts";
-  d.paper = "Cokbas et al., C2AL, equation 4";
-  d.cost = "1 backward pass";
-  d.settings = auxiliary_pair_settings();
-  d.make = make;
-  return d;
+  return describe_auxiliary_pair<C2al>(
+      "cohort-contrastive auxiliary learning: two auxiliary heads for the contrasting pair of cohorts",
+      "Cokbas et al., C2AL, equation 4");
 }
 
 }  // namespace c2al::baselines

@@ -32,20 +32,10 @@ class RandomCohorts final : public AuxiliaryPair {
   std::vector<std::uint8_t> membership_;
 };
 
-std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
-  return std::make_unique<RandomCohorts>(context, settings);
-}
-
 }  // namespace
 
 MethodDescription random_cohorts() {
-  MethodDescription d;
-  d.summary = "control: C2AL with random members in cohorts of the same sizes";
-  d.paper = "none: a control the paper lacks";
-  d.cost = "1 backward pass";
-  d.settings = auxiliary_pair_settings();
-  d.make = make;
-  return d;
+  return describe_auxiliary_control<RandomCohorts>("control: C2AL with random members in cohorts of the same sizes");
 }
 
 }  // namespace c2al::baselines

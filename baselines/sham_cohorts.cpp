@@ -31,10 +31,6 @@ class ShamCohorts final : public AuxiliaryPair {
   std::size_t axis_;
 };
 
-std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
-  return std::make_unique<ShamCohorts>(context, settings);
-}
-
 std::string unsupported(const Schema& schema, const CohortPair& pair) {
   const std::size_t axis = control_axis(schema);
   if (axis == schema.axes.size()) return "it has no inert field (set inert_field = true)";
@@ -47,12 +43,8 @@ std::string unsupported(const Schema& schema, const CohortPair& pair) {
 }  // namespace
 
 MethodDescription sham_cohorts() {
-  MethodDescription d;
-  d.summary = "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference";
-  d.paper = "none: a control the paper lacks";
-  d.cost = "1 backward pass";
-  d.settings = auxiliary_pair_settings();
-  d.make = make;
+  MethodDescription d = describe_auxiliary_control<ShamCohorts>(
+      "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference");
   d.unsupported = unsupported;
   return d;
 }
