@@ -168,8 +168,7 @@ void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::
   else
     model.backward(coefficients_);
 
-  const double remaining =
-      training_.linear_decay ? 1.0 - static_cast<double>(step_) / static_cast<double>(total_steps_) : 1.0;
+  const double remaining = remaining_rate(step_);
   UpdateRule rule;
   rule.kind = training_.optimizer;
   rule.learning_rate = training_.learning_rate * remaining;
@@ -179,15 +178,17 @@ void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::
   model.update(rule);
 }
 
+double Trainer::remaining_rate(std::uint64_t step) const {
+  return training_.linear_decay ? 1.0 - static_cast<double>(step) / static_cast<double>(total_steps_) : 1.0;
+}
+
 void Trainer::record(std::size_t index) {
   ModelState& state = models_[index];
   if (state.summed == 0) return;
   StepMetrics metrics;
   metrics.step = step_ - 1;
   metrics.model = index;
-  const double remaining =
-      training_.linear_decay ? 1.0 - static_cast<double>(step_ - 1) / static_cast<double>(total_steps_) : 1.0;
-  metrics.learning_rate = training_.learning_rate * remaining;
+  metrics.learning_rate = training_.learning_rate * remaining_rate(step_ - 1);
   const auto count = static_cast<double>(state.summed);
   for (std::size_t t = 0; t < state.tasks.size(); ++t) {
     metrics.losses.push_back(state.loss_sum[t] / count);

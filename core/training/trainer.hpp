@@ -59,6 +59,8 @@ class Trainer {
   BatchView filter(std::size_t model, const BatchView& batch);
   void step_model(std::size_t index, const BatchView& batch, const std::vector<PlannedUpdate>& plan);
   void update_model(std::size_t index, const PlannedUpdate& update, std::size_t position, const BatchView& batch);
+  /// Share of the learning rates that applies at a step, from 0.
+  double remaining_rate(std::uint64_t step) const;
   void record(std::size_t index);
   [[noreturn]] void diverged(std::size_t index, const std::string& where) const;
 
