@@ -18,6 +18,7 @@ MethodDescription plain() {
   d.summary = "one global loss, the paper's baseline";
   d.paper = "C2AL, equation 1";
   d.cost = "1 backward pass";
+  d.properties = {Permutation::full, {}, true, {}, Descent::sum, {}};
   d.make = make;
   return d;
 }

@@ -21,6 +21,7 @@ MethodDescription plain_replica() {
   d.summary = "control: plain in another order of the same samples; the null of every statistic";
   d.paper = "none: a control the paper lacks";
   d.cost = "1 backward pass";
+  d.properties = {Permutation::full, {}, false, {"it draws another order of the samples"}, Descent::sum, {}};
   d.make = make;
   return d;
 }

@@ -35,6 +35,7 @@ class DhenModel final : public Model {
 
   void forward(const BatchView& batch) override;
   void losses(const TaskTargets& targets, std::span<double> loss) override;
+  std::span<const double> sample_losses() const override { return {sample_loss_.data(), shape_.tasks * samples_}; }
   void backward(const TaskCoefficients& coefficients) override;
   void gram(GradientScope scope, std::span<const double> scale, std::span<double> gram) override;
   void combine(const TaskCoefficients& coefficients) override;

@@ -40,10 +40,12 @@ enum class GradientScope {
   representation,     ///< h: the trunk's output x_L, (B, D)
 };
 
-/// Factors on the task losses: the gradient of a shared parameter is sum_t trunk[t] dL_t, that of a task's own
-/// parameters sum_t heads[t] dL_t.
+/// Factors on the task losses: the gradient of a shared parameter is sum_t trunk[t] dL_t, that of the parameters which
+/// only task t's loss reaches heads[t] dL_t.
 struct TaskCoefficients {
   std::vector<double> trunk, heads;
+  /// In place of trunk for the shared parameters of ParameterGroup::attention and for the embedding rows; empty: trunk.
+  std::vector<double> attention = {}, embedding = {};
 };
 
 /// Named tensors of one forward pass, for recording and verification.
@@ -54,6 +56,8 @@ struct ObservedTensor {
 /// Keys as in the peer: "layer0/X" (B, m, d), "layer0/Y" (B, d, k) [pairwise: (B, m, k); a parameter Y without B],
 /// "layer0/G", "layer0/fm", "layer0/cross", "layer0/mlp", "layer0/out" (B, D), "layer0/attn1" (B, hidden, after its
 /// ReLU), "layer0/mlp1" (likewise), "bottom1" (likewise), "top0" ... (B, width), "h" (B, H), "logits" (B, T).
+/// Experts in place of the top MLP, level l: "level{l}/experts" (B, experts, width), "level{l}/gates" (B, gates,
+/// experts) with 0 for an expert that a gate does not see, and in place of "h" "h_task" (B, T, width).
 using Observations = std::map<std::string, ObservedTensor>;
 
 /// A ranking model with T task logits, its gradients and its optimizer state; everything is in the model's own scalar
@@ -81,6 +85,8 @@ class Model {
   virtual void forward(const BatchView& batch) = 0;
   /// Unweighted losses L_t of the batch just passed forward, (T).
   virtual void losses(const TaskTargets& targets, std::span<double> loss) = 0;
+  /// weight[t,b] BCE of each sample as losses() computed it last, (T, B). Valid until the next call of losses().
+  virtual std::span<const double> sample_losses() const = 0;
   /// Fills the gradient for the given coefficients in one backward pass.
   virtual void backward(const TaskCoefficients& coefficients) = 0;
   /// Gradients of scale[t] L_t at the scope, one backward pass a task; their Gram matrix (T, T), always double.
@@ -92,7 +98,7 @@ class Model {
   virtual void update(const UpdateRule& rule) = 0;
 
   /// Logits (B, T) of samples without touching the kept training state. `h`, when not null, receives the top MLP's
-  /// output (B, H).
+  /// output (B, H); with experts in its place, what task 0's gate makes of them.
   virtual void predict(const BatchView& batch, std::span<float> logits, std::vector<float>* h = nullptr) = 0;
   /// H: width of the representation the heads read.
   virtual std::size_t head_width() const = 0;
@@ -121,7 +127,8 @@ class Model {
 std::unique_ptr<Model> make_model(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
                                   const std::string& precision, const ChunkConfig& chunk = {});
 
-/// The model that is served: the trunk, the top MLP and the head of one task only; exactly a plain model.
+/// The model that is served: the trunk, the top MLP and the head of one task only; exactly a plain model. Throws
+/// UsageError for heads of another kind than shared_bottom, where what one task needs is no plain model.
 std::unique_ptr<Model> export_served(const Model& trained, std::size_t task);
 
 }  // namespace c2al

@@ -50,9 +50,27 @@ struct ModelConfig {
   std::vector<std::size_t> top;  ///< widths of the top MLP, ReLU after each; empty: heads read x_L
 };
 
-/// The heads a method asks for.
+/// How the tasks read the trunk's output x_L.
+enum class HeadKind {
+  shared_bottom,  ///< the shared top MLP, then one linear row a task
+  towers,         ///< one expert a task in place of the top MLP, no gate: the shared bottom of Caruana 1997
+  mmoe,           ///< Ma et al. 2018: experts that all tasks share, a softmax gate a task
+  ple,            ///< Tang et al. 2020: levels of shared and task-specific experts (CGC), a gate a task, a shared gate
+};
+
+/// The heads a method asks for. An expert is relu(W2 relu(W1 x + b1) + b2), in -> hidden -> width, and stands in place
+/// of the top MLP; task t's logit is one linear row on what its gate makes of the experts.
 struct HeadConfig {
-  std::size_t tasks = 1;  ///< shared-bottom heads: one linear row a task on the top MLP's output
+  std::size_t tasks = 1;
+  HeadKind kind = HeadKind::shared_bottom;
+  std::size_t experts = 4;       ///< mmoe: all experts; ple: shared experts a level
+  std::size_t task_experts = 1;  ///< ple: experts of each task a level
+  std::size_t levels = 1;        ///< ple: CGC levels; the last one has no shared gate
+  std::size_t hidden = 0;        ///< of an expert; 0: the top MLP's last width but one (its last where it has one)
+  std::size_t width = 0;         ///< of an expert's output; 0: the top MLP's last width (x_L's where it has none)
+  /// Take the largest `hidden` with which the model has no more dense parameters than with shared_bottom heads of as
+  /// many tasks (`hidden` itself is then ignored).
+  bool match_parameters = false;
 };
 
 /// Sizes the data decides.
@@ -73,7 +91,13 @@ struct ModelCost {
   double step_flop = 0;     ///< per sample: forward and one backward pass
 };
 
+/// Fills in the sizes that a head configuration leaves to rules (0 and match_parameters). Throws UsageError when no
+/// hidden width meets match_parameters.
+HeadConfig resolve_heads(const ModelConfig& model, const HeadConfig& heads, const InputShape& input);
+
 /// Counts parameters and FLOPs from the shapes alone.
-ModelCost model_cost(const ModelConfig& model, const HeadConfig& heads, const InputShape& input);
+/// @param served  tasks whose logits are wanted; only what they need counts. Empty: all.
+ModelCost model_cost(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
+                     const std::vector<std::size_t>& served = {});
 
 }  // namespace c2al

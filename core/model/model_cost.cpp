@@ -3,7 +3,8 @@
 
 namespace c2al {
 
-ModelCost model_cost(const ModelConfig& model, const HeadConfig& heads, const InputShape& input) {
+ModelCost model_cost(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
+                     const std::vector<std::size_t>& /*served*/) {
   const DhenShape shape = make_dhen_shape(model, heads, input);
   const std::size_t width = shape.width;
   std::size_t multiply_adds = shape.bottom_hidden * (shape.dense + shape.dim);

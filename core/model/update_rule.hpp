@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 
 namespace c2al {
 
@@ -17,8 +18,11 @@ struct UpdateRule {
   double learning_rate = 1e-3;            ///< of dense parameters, at this step
   double embedding_learning_rate = 1e-3;  ///< of embedding rows, at this step
   std::uint64_t step = 1;                 ///< counts from 1 (Adam's bias correction)
-  double beta1 = 0.9, beta2 = 0.999;      ///< Adam
-  double epsilon = 1e-8;                  ///< 1e-8 Adam, 1e-10 Adagrad
+  /// (T) the same count for the parameters that only task t's loss reaches; 0 leaves them and their optimizer state
+  /// alone. Empty: `step` for all.
+  std::span<const std::uint64_t> own_steps;
+  double beta1 = 0.9, beta2 = 0.999;  ///< Adam
+  double epsilon = 1e-8;              ///< 1e-8 Adam, 1e-10 Adagrad
 };
 
 }  // namespace c2al

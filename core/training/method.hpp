@@ -9,6 +9,8 @@
 #include "core/data/batch.hpp"
 #include "core/data/schema.hpp"
 #include "core/model/model.hpp"
+#include "core/training/aggregator.hpp"
+#include "core/training/method_properties.hpp"
 #include "core/training/settings.hpp"
 #include "core/training/state.hpp"
 
@@ -25,6 +27,8 @@ struct CohortPair {
 struct MethodContext {
   const Schema* schema = nullptr;
   CohortPair pair;
+  /// The pair of cohorts that discovery found least divergent (control axes left out); empty where none was run.
+  std::optional<CohortPair> least_divergent;
   std::uint64_t train_size = 0;                   ///< samples of the training split
   std::vector<std::uint64_t> train_cohort_sizes;  ///< of the pair's axis
   std::uint64_t seed = 0;
@@ -41,7 +45,11 @@ struct TaskSpec {
 /// What the trainer must compute before it can ask for coefficients.
 struct StepNeeds {
   std::optional<GradientScope> gram;  ///< Gram matrix of the gradients of weight_t L_t
+  bool sample_losses = false;         ///< reweigh() is called
 };
+
+/// Which shared parameters the auxiliary tasks (all but the first) move. Their own heads they always do.
+enum class AuxiliaryGradientScope { all, attention_only, all_but_attention, embeddings_only, head_only };
 
 /// What a method sees of a step. T tasks of one model.
 struct StepInput {
@@ -52,14 +60,24 @@ struct StepInput {
   std::span<const double> gram;    ///< (T, T) of the weighted losses' gradients, or empty
 };
 
-/// One optimizer step on a subset of the tasks.
+/// One optimizer step on a subset of the tasks: the others' own parameters stay as they are. An empty subset moves
+/// nothing: the losses are computed and shown to coefficients(), whose answer is ignored.
 struct PlannedUpdate {
   std::vector<std::size_t> tasks;
 };
 
-/// The logit that serves a sample.
+/// What serves a sample: scale * logit + offset.
 struct ServedLogit {
   std::uint32_t model = 0, task = 0;
+  double scale = 1, offset = 0;
+};
+
+/// The validation split as calibrate() sees it. N samples in the split's order.
+struct HeldOutLogits {
+  std::size_t axes = 0;
+  std::span<const float> logit;           ///< (N) as served() chose them
+  std::span<const float> label;           ///< (N)
+  std::span<const std::uint16_t> cohort;  ///< (N, axes)
 };
 
 /// A training method: host-side, small, touches no tensor. It says what is learned (tasks, targets, weights), how task
@@ -75,6 +93,10 @@ class Method {
   }
   /// Tasks of a model, primary first.
   virtual std::vector<TaskSpec> tasks(std::size_t /*model*/) const { return {{"primary", 1.0}}; }
+  /// Architecture of the heads; the number of tasks in it is filled in from tasks().
+  virtual HeadConfig heads(std::size_t /*model*/) const { return {}; }
+  /// Which shared parameters the tasks after the first move.
+  virtual AuxiliaryGradientScope auxiliary_gradient_scope() const { return AuxiliaryGradientScope::all; }
   /// Another order of the training samples than the one shared by all methods of a seed.
   virtual std::uint64_t shuffle_variant() const { return 0; }
 
@@ -83,6 +105,10 @@ class Method {
                             std::span<float> /*weight*/) const {}
 
   virtual StepNeeds needs(std::uint64_t /*step*/) const { return {}; }
+  /// When asked for: changes the weights (T, B) that make_targets() gave, knowing sample_loss (T, B), the weighted loss
+  /// of each sample under them. Losses and gradients then follow the new weights.
+  virtual void reweigh(std::size_t /*model*/, const BatchView& /*batch*/, std::span<const double> /*sample_loss*/,
+                       std::span<float> /*weight*/) {}
   /// Updates of one batch, in order; each is a forward and backward pass of its own. Empty: one update of all tasks.
   virtual std::vector<PlannedUpdate> plan(std::uint64_t /*step*/) { return {}; }
   /// One factor a task on its weighted loss, for shared parameters and for the task's own; both preset to 1. Called
@@ -90,6 +116,10 @@ class Method {
   virtual void coefficients(const StepInput& /*input*/, std::span<double> /*trunk*/, std::span<double> /*heads*/) {}
 
   virtual ServedLogit served(const BatchView& /*batch*/, std::size_t /*sample*/) const { return {}; }
+  /// Whether calibrate() is to be called once, after the last step.
+  virtual bool calibrates() const { return false; }
+  /// Fits what served() does to the logits, on the validation split.
+  virtual void calibrate(const HeldOutLogits& /*validation*/) {}
 
   /// State that must survive a resume.
   virtual void save(StateWriter& /*state*/) const {}
@@ -99,6 +129,7 @@ class Method {
 /// One setting of a method, for `c2al list methods`.
 struct SettingDescription {
   std::string key, fallback, meaning;
+  std::string unit = {};  ///< "steps", "factor", "one of a | b", ...
 };
 
 /// An entry of the catalogue: what a file in baselines/ exports.
@@ -107,10 +138,15 @@ struct MethodDescription {
   std::string paper;    ///< reference, or why there is none
   std::string cost;     ///< class of cost relative to plain: "1 backward pass"
   std::vector<SettingDescription> settings;
+  MethodProperties properties;
+  bool needs_discovery = false;  ///< MethodContext::least_divergent must be filled
   /// Parses its own settings (unknown keys are errors) and builds the method.
   std::unique_ptr<Method> (*make)(const MethodContext& context, Settings settings) = nullptr;
   /// Non-empty when the method cannot run on the scenario: the reason, shown to the user.
   std::string (*unsupported)(const Schema& schema, const CohortPair& pair) = nullptr;
+  /// Methods that weigh task gradients by their Gram matrix alone: that rule, for any number of tasks. Parses only the
+  /// rule's own settings (unknown keys are errors).
+  std::unique_ptr<Aggregator> (*make_aggregator)(std::uint64_t seed, Settings settings) = nullptr;
 };
 
 }  // namespace c2al

@@ -40,12 +40,15 @@ Trainer::Trainer(const DataSource& source, const ModelConfig& model, const Train
   for (std::size_t index = 0; index < method_.models(); ++index) {
     ModelState state;
     state.tasks = method_.tasks(index);
-    state.model = make_model(model, HeadConfig{state.tasks.size()}, input_shape(source.schema()), training.precision,
-                             training.chunk);
+    HeadConfig heads = method_.heads(index);
+    heads.tasks = state.tasks.size();
+    state.model = make_model(model, heads, input_shape(source.schema()), training.precision, training.chunk);
     state.model->initialise(seed, initial_variant);
     for (std::size_t t = 0; t < state.tasks.size(); ++t) state.all_tasks.tasks.push_back(t);
     state.loss_sum.assign(state.tasks.size(), 0.0);
     state.coefficient_sum.assign(state.tasks.size(), 0.0);
+    state.own_updates.assign(state.tasks.size(), 0);
+    state.own_steps.assign(state.tasks.size(), 0);
     if (recorder_ != nullptr) {
       std::vector<std::string> names;
       for (const TaskSpec& task : state.tasks) names.push_back(task.name);
@@ -76,7 +79,21 @@ bool Trainer::train(const StepCallback& callback) {
   }
   for (std::size_t index = 0; index < models_.size(); ++index)
     if (!models_[index].model->first_non_finite().empty()) diverged(index, "after the last step");
+  if (method_.calibrates()) calibrate();
   return true;
+}
+
+void Trainer::calibrate() {
+  const std::vector<float> logits = served_logits(Split::validation);
+  std::vector<float> label;
+  std::vector<std::uint16_t> cohort;
+  const auto stream = source_.open(Split::validation, {}, prediction_batch);
+  BatchView batch;
+  while (stream->next(batch)) {
+    label.insert(label.end(), batch.label, batch.label + batch.size);
+    cohort.insert(cohort.end(), batch.cohort, batch.cohort + batch.size * batch.axes);
+  }
+  method_.calibrate({source_.schema().axes.size(), logits, label, cohort});
 }
 
 BatchView Trainer::filter(std::size_t model, const BatchView& batch) {
@@ -126,43 +143,78 @@ void Trainer::step_model(std::size_t index, const BatchView& batch, const std::v
   }
 }
 
+void Trainer::compute_losses(std::size_t index, const BatchView& batch, const StepNeeds& needs) {
+  ModelState& state = models_[index];
+  const std::size_t tasks = state.tasks.size();
+  const TaskTargets targets{tasks, batch.size, target_.data(), weight_.data()};
+  loss_.assign(tasks, 0.0);
+  state.model->losses(targets, loss_);
+  if (needs.sample_losses) {
+    method_.reweigh(index, batch, state.model->sample_losses(), weight_);
+    state.model->losses(targets, loss_);
+  }
+  for (std::size_t t = 0; t < tasks; ++t)
+    if (!std::isfinite(loss_[t]))
+      diverged(index, fmt::format("the loss of task '{}' is {}", state.tasks[t].name, loss_[t]));
+}
+
+void Trainer::weigh_losses(ModelState& state, const PlannedUpdate& update) {
+  const std::size_t tasks = state.tasks.size();
+  std::vector<double>&trunk = coefficients_.trunk, &heads = coefficients_.heads;
+  bool acted = false;
+  for (std::size_t t = 0; t < tasks; ++t) {
+    const bool updated = std::find(update.tasks.begin(), update.tasks.end(), t) != update.tasks.end();
+    if (!updated) trunk[t] = heads[t] = 0.0;
+    state.own_steps[t] = updated ? ++state.own_updates[t] : 0;
+    acted = acted || (trunk[t] != 1.0 && state.tasks[t].weight > 0);
+    state.loss_sum[t] += loss_[t];
+    state.coefficient_sum[t] += trunk[t];
+    trunk[t] *= state.tasks[t].weight;
+    heads[t] *= state.tasks[t].weight;
+  }
+  ++state.summed;
+  state.acted += acted ? 1 : 0;
+
+  // Where the auxiliary tasks do not go, the primary's gradient goes alone.
+  const AuxiliaryGradientScope scope = method_.auxiliary_gradient_scope();
+  coefficients_.attention.clear();
+  coefficients_.embedding.clear();
+  if (scope == AuxiliaryGradientScope::all || tasks == 1) return;
+  std::vector<double> primary(tasks, 0.0);
+  primary[0] = trunk[0];
+  if (scope == AuxiliaryGradientScope::all_but_attention) {
+    coefficients_.attention = primary;
+    return;
+  }
+  if (scope == AuxiliaryGradientScope::attention_only) coefficients_.attention = trunk;
+  if (scope == AuxiliaryGradientScope::embeddings_only) coefficients_.embedding = trunk;
+  trunk = primary;
+}
+
 void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::size_t position,
                            const BatchView& batch) {
   ModelState& state = models_[index];
   Model& model = *state.model;
   const std::size_t tasks = state.tasks.size();
+  const StepNeeds needs = method_.needs(step_);
 
   model.forward(batch);
-  loss_.assign(tasks, 0.0);
-  model.losses({tasks, batch.size, target_.data(), weight_.data()}, loss_);
-  for (std::size_t t = 0; t < tasks; ++t)
-    if (!std::isfinite(loss_[t]))
-      diverged(index, fmt::format("the loss of task '{}' is {}", state.tasks[t].name, loss_[t]));
-
+  compute_losses(index, batch, needs);
   gram_.clear();
-  const StepNeeds needs = method_.needs(step_);
-  if (needs.gram) {
+  if (needs.gram && !update.tasks.empty()) {
     gram_.assign(tasks * tasks, 0.0);
     scale_.clear();
     for (const TaskSpec& task : state.tasks) scale_.push_back(task.weight);
     model.gram(*needs.gram, scale_, gram_);
   }
-
   coefficients_.trunk.assign(tasks, 1.0);
   coefficients_.heads.assign(tasks, 1.0);
   method_.coefficients({step_, index, position, loss_, gram_}, coefficients_.trunk, coefficients_.heads);
-  for (std::size_t t = 0; t < tasks; ++t) {
-    if (std::find(update.tasks.begin(), update.tasks.end(), t) == update.tasks.end())
-      coefficients_.trunk[t] = coefficients_.heads[t] = 0.0;
-    state.loss_sum[t] += loss_[t];
-    state.coefficient_sum[t] += coefficients_.trunk[t];
-    coefficients_.trunk[t] *= state.tasks[t].weight;
-    coefficients_.heads[t] *= state.tasks[t].weight;
+  if (update.tasks.empty()) return;
+  for (std::size_t t = 0; t < tasks; ++t)
     if (!std::isfinite(coefficients_.trunk[t]) || !std::isfinite(coefficients_.heads[t]))
       diverged(index, fmt::format("the coefficient of task '{}' is not finite", state.tasks[t].name));
-  }
-  ++state.summed;
-
+  weigh_losses(state, update);
   if (needs.gram)
     model.combine(coefficients_);
   else
@@ -174,6 +226,7 @@ void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::
   rule.learning_rate = training_.learning_rate * remaining;
   rule.embedding_learning_rate = training_.embedding_learning_rate * remaining;
   rule.step = ++state.updates;
+  rule.own_steps = state.own_steps;
   rule.epsilon = training_.optimizer == OptimizerKind::adam ? 1e-8 : 1e-10;
   model.update(rule);
 }
@@ -195,7 +248,8 @@ void Trainer::record(std::size_t index) {
     metrics.coefficients.push_back(state.coefficient_sum[t] / count);
     state.loss_sum[t] = state.coefficient_sum[t] = 0;
   }
-  state.summed = 0;
+  metrics.acted = static_cast<double>(state.acted) / count;
+  state.summed = state.acted = 0;
   if (recorder_ != nullptr) recorder_->record(metrics);
 }
 
@@ -221,7 +275,9 @@ std::vector<float> Trainer::served_logits(Split split) {
     }
     for (std::size_t b = 0; b < batch.size; ++b) {
       const ServedLogit choice = method_.served(batch, b);
-      served.push_back(logits[choice.model][b * models_[choice.model].tasks.size() + choice.task]);
+      const float logit = logits[choice.model][b * models_[choice.model].tasks.size() + choice.task];
+      const bool as_it_is = choice.scale == 1 && choice.offset == 0;
+      served.push_back(as_it_is ? logit : static_cast<float>(choice.scale * logit + choice.offset));
     }
   }
   return served;
@@ -238,7 +294,9 @@ void Trainer::save(StateWriter& state) const {
     state.numbers("loss_sum", model.loss_sum);
     state.numbers("coefficient_sum", model.coefficient_sum);
     state.integer("summed", model.summed);
+    state.integer("acted", model.acted);
     state.integer("updates", model.updates);
+    state.bytes("own_updates", model.own_updates.data(), model.own_updates.size() * sizeof(std::uint64_t));
     state.scope(fmt::format("model{}/", index));
     model.model->save(state);
   }
@@ -262,7 +320,9 @@ void Trainer::load(StateReader& state) {
     model.loss_sum = state.numbers("loss_sum");
     model.coefficient_sum = state.numbers("coefficient_sum");
     model.summed = state.integer("summed");
+    model.acted = state.integer("acted");
     model.updates = state.integer("updates");
+    state.bytes("own_updates", model.own_updates.data(), model.own_updates.size() * sizeof(std::uint64_t));
     state.scope(fmt::format("model{}/", index));
     model.model->load(state);
   }

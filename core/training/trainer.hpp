@@ -46,8 +46,10 @@ class Trainer {
     std::vector<TaskSpec> tasks;
     PlannedUpdate all_tasks;  ///< of a method without a plan
     std::vector<double> loss_sum, coefficient_sum;
-    std::uint64_t summed = 0;
+    std::uint64_t summed = 0, acted = 0;  ///< updates since the last record; those on which the method acted
     std::uint64_t updates = 0;
+    std::vector<std::uint64_t> own_updates;  ///< (T) of a task's own parameters
+    std::vector<std::uint64_t> own_steps;    ///< (T) of the update under way
   };
   /// A batch cut down to the samples of one model.
   struct FilteredBatch {
@@ -59,6 +61,11 @@ class Trainer {
   BatchView filter(std::size_t model, const BatchView& batch);
   void step_model(std::size_t index, const BatchView& batch, const std::vector<PlannedUpdate>& plan);
   void update_model(std::size_t index, const PlannedUpdate& update, std::size_t position, const BatchView& batch);
+  /// Losses of the batch passed forward, after the method has reweighed its samples if it wants to.
+  void compute_losses(std::size_t index, const BatchView& batch, const StepNeeds& needs);
+  /// Turns the method's factors on its weighted losses into the model's coefficients for an update.
+  void weigh_losses(ModelState& state, const PlannedUpdate& update);
+  void calibrate();
   /// Share of the learning rates that applies at a step, from 0.
   double remaining_rate(std::uint64_t step) const;
   void record(std::size_t index);
