@@ -1,7 +1,10 @@
 // What every method of the catalogue promises, whoever wrote it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <random>
 #include <set>
 
 #include "core/error.hpp"
@@ -44,8 +47,16 @@ TEST_P(MethodContract, DescribesItself) {
   for (const SettingDescription& s : d.settings) {
     EXPECT_FALSE(s.fallback.empty()) << s.key;
     EXPECT_FALSE(s.meaning.empty()) << s.key;
+    EXPECT_FALSE(s.unit.empty()) << s.key << ": a unit, \"factor\", \"steps\" or the choices";
     EXPECT_TRUE(keys.insert(s.key).second) << s.key << " is described twice";
   }
+}
+
+TEST_P(MethodContract, GivesAReasonForEachPropertyItLacks) {
+  const MethodProperties p = description().properties;
+  EXPECT_EQ(p.permutation == Permutation::full, p.permutation_reason.empty());
+  EXPECT_EQ(p.zero_auxiliary_is_plain, p.zero_auxiliary_reason.empty());
+  EXPECT_EQ(p.descent != Descent::none, p.descent_reason.empty());
 }
 
 TEST_P(MethodContract, RejectsAnUnknownSettingByName) {
@@ -94,26 +105,208 @@ TEST_P(MethodContract, TrainsAndRepeatsItselfToTheBit) {
   EXPECT_EQ(served[0], served[1]);
 }
 
+TEST_P(MethodContract, ResumesToTheBit) {
+  std::vector<float> served[2];
+  for (const bool interrupted : {false, true}) {
+    auto method = make_method(GetParam(), contract_context(source()));
+    auto trainer = std::make_unique<Trainer>(source(), contract_model(), contract_training(), *method, 3);
+    if (interrupted) {
+      trainer->train([](std::uint64_t done, std::uint64_t, std::uint64_t) { return done < 13; });
+      StateWriter state;
+      trainer->save(state);
+      trainer.reset();
+      method = make_method(GetParam(), contract_context(source()));
+      trainer = std::make_unique<Trainer>(source(), contract_model(), contract_training(), *method, 3);
+      StateReader saved(state);
+      trainer->load(saved);
+    }
+    ASSERT_TRUE(trainer->train());
+    served[interrupted] = trainer->served_logits(Split::test);
+  }
+  EXPECT_EQ(served[0], served[1]);
+}
+
 TEST_P(MethodContract, AuxiliaryWeightZeroIsPlainToTheBit) {
+  if (!description().properties.zero_auxiliary_is_plain) GTEST_SKIP() << "not declared";
   std::map<std::string, Settings::Value> zero;
-  for (const SettingDescription& s : description().settings)
-    if (s.key.rfind("lambda_", 0) == 0) zero[s.key] = 0.0;
-  const auto method = make_method(GetParam(), contract_context(source()), settings(zero));
-  if (zero.empty()) {
-    EXPECT_EQ(method->tasks(0).size(), 1u) << GetParam() << " has auxiliary tasks whose weight cannot be set to 0";
-    return;
+  std::set<std::string> keys;
+  for (const SettingDescription& s : description().settings) {
+    keys.insert(s.key);
+    if (s.key.rfind("lambda_", 0) == 0 && s.key != "lambda_match") zero[s.key] = 0.0;
   }
+  std::vector<std::map<std::string, Settings::Value>> variants = {zero};
+  const auto add = [&](const std::string& key, const Settings::Value& value) {
+    if (keys.count(key) == 0) return;
+    variants.push_back(zero);
+    variants.back()[key] = value;
+  };
+  add("masked", true);
+  add("lambda_match", std::string("gradient_norm"));
+  for (const char* scope : {"attention_only", "all_but_attention", "embeddings_only", "head_only"})
+    add("aux_gradient_scope", std::string(scope));
+  for (const char* scope : {"dense_shared", "representation"}) add("gradient_scope", std::string(scope));
+
   const auto plain = make_method("plain", contract_context(source()));
-  Trainer a(source(), contract_model(), contract_training(), *method, 3);
   Trainer b(source(), contract_model(), contract_training(), *plain, 3);
-  a.train();
   b.train();
-  EXPECT_EQ(a.served_logits(Split::test), b.served_logits(Split::test));
-  for (const Parameter& parameter : b.model(0).layout().parameters) {
-    if (parameter.group == ParameterGroup::task_head) continue;
-    EXPECT_EQ(a.model(0).parameter(parameter.name), b.model(0).parameter(parameter.name)) << parameter.name;
+  const std::vector<float> plain_logits = b.served_logits(Split::test);
+  for (const auto& variant : variants) {
+    const auto method = make_method(GetParam(), contract_context(source()), settings(variant));
+    Trainer a(source(), contract_model(), contract_training(), *method, 3);
+    a.train();
+    EXPECT_EQ(a.served_logits(Split::test), plain_logits);
+    for (const Parameter& parameter : b.model(0).layout().parameters) {
+      if (parameter.group == ParameterGroup::task_head) continue;
+      EXPECT_EQ(a.model(0).parameter(parameter.name), b.model(0).parameter(parameter.name)) << parameter.name;
+    }
+    EXPECT_EQ(a.model(0).parameter("embedding"), b.model(0).parameter("embedding"));
   }
-  EXPECT_EQ(a.model(0).parameter("embedding"), b.model(0).parameter("embedding"));
+}
+
+/// Some steps of made-up losses and Gram matrices of `tasks` gradients in a few dimensions, in which gradients
+/// conflict.
+struct Steps {
+  std::size_t tasks;
+  std::vector<std::vector<double>> losses, grams;
+
+  Steps(std::size_t tasks_, std::size_t count, unsigned seed) : tasks(tasks_) {
+    std::mt19937 random(seed);
+    std::normal_distribution<double> normal;
+    for (std::size_t step = 0; step < count; ++step) {
+      constexpr std::size_t dimensions = 4;
+      std::vector<double> jacobian(tasks * dimensions), loss(tasks), gram(tasks * tasks);
+      for (double& g : jacobian) g = normal(random);
+      for (double& l : loss) l = 0.1 + std::abs(normal(random));
+      for (std::size_t i = 0; i < tasks; ++i)
+        for (std::size_t j = 0; j < tasks; ++j)
+          gram[i * tasks + j] = std::inner_product(jacobian.begin() + static_cast<std::ptrdiff_t>(i * dimensions),
+                                                   jacobian.begin() + static_cast<std::ptrdiff_t>((i + 1) * dimensions),
+                                                   jacobian.begin() + static_cast<std::ptrdiff_t>(j * dimensions), 0.0);
+      losses.push_back(loss);
+      grams.push_back(gram);
+    }
+  }
+
+  /// The same with task order[i] in place i.
+  Steps reordered(const std::vector<std::size_t>& order) const {
+    Steps other = *this;
+    for (std::size_t step = 0; step < losses.size(); ++step)
+      for (std::size_t i = 0; i < tasks; ++i) {
+        other.losses[step][i] = losses[step][order[i]];
+        for (std::size_t j = 0; j < tasks; ++j)
+          other.grams[step][i * tasks + j] = grams[step][order[i] * tasks + order[j]];
+      }
+    return other;
+  }
+};
+
+/// Trunk coefficients of each step. The Gram matrix is shown where the method asks for it.
+std::vector<std::vector<double>> coefficients_of(Method& method, const Steps& steps) {
+  std::vector<std::vector<double>> all;
+  for (std::size_t step = 0; step < steps.losses.size(); ++step) {
+    std::vector<double> trunk(steps.tasks, 1.0), heads(steps.tasks, 1.0);
+    const auto plan = method.plan(step);
+    const std::size_t updates = std::max<std::size_t>(1, plan.size());
+    for (std::size_t update = 0; update < updates; ++update) {
+      trunk.assign(steps.tasks, 1.0);
+      heads.assign(steps.tasks, 1.0);
+      const bool gram = method.needs(step).gram.has_value();
+      method.coefficients({step, 0, update, steps.losses[step],
+                           gram ? std::span<const double>(steps.grams[step]) : std::span<const double>()},
+                          trunk, heads);
+    }
+    all.push_back(trunk);
+  }
+  return all;
+}
+
+/// The method with equal loss weights, where it has any: which task is which is then a matter of order alone.
+std::unique_ptr<Method> with_equal_weights(const std::string& name, const MethodContext& context,
+                                           const MethodDescription& description) {
+  std::map<std::string, Settings::Value> equal;
+  for (const SettingDescription& s : description.settings)
+    if (s.key == "lambda_head" || s.key == "lambda_tail") equal[s.key] = 1.0;
+  return make_method(name, context, Settings("test", equal));
+}
+
+TEST_P(MethodContract, PermutingTasksPermutesItsCoefficients) {
+  const auto count = make_method(GetParam(), contract_context(source()))->tasks(0).size();
+  std::vector<std::vector<std::size_t>> orders;
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const Permutation declared = description().properties.permutation;
+  std::vector<std::size_t> rotation = order;
+  do {
+    bool rotated = true;
+    for (std::size_t i = 0; i < count; ++i) rotated = rotated && order[i] == (order[0] + i) % count;
+    if (declared == Permutation::full || (declared == Permutation::cyclic && rotated) ||
+        (declared == Permutation::auxiliaries && order[0] == 0))
+      orders.push_back(order);
+  } while (std::next_permutation(order.begin(), order.end()) && orders.size() < 24);
+  if (orders.empty()) GTEST_SKIP() << "not declared";
+  const Steps steps(count, 6, 5);
+  const auto straight =
+      coefficients_of(*with_equal_weights(GetParam(), contract_context(source()), description()), steps);
+  for (const auto& permutation : orders) {
+    const auto permuted = coefficients_of(*with_equal_weights(GetParam(), contract_context(source()), description()),
+                                          steps.reordered(permutation));
+    for (std::size_t step = 0; step < straight.size(); ++step)
+      for (std::size_t i = 0; i < count; ++i)
+        EXPECT_NEAR(permuted[step][i], straight[step][permutation[i]],
+                    1e-4 * std::max(1.0, std::abs(straight[step][permutation[i]])));
+  }
+}
+
+TEST_P(MethodContract, DescendsWhereItSaysSo) {
+  const Descent declared = description().properties.descent;
+  if (declared == Descent::none) GTEST_SKIP() << "not declared";
+  const auto method = make_method(GetParam(), contract_context(source()));
+  const std::size_t count = method->tasks(0).size();
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    const Steps steps(count, 1, seed);
+    const std::vector<double> trunk =
+        coefficients_of(*make_method(GetParam(), contract_context(source())), steps).front();
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      double along = 0, size = 0;
+      for (std::size_t j = 0; j < count; ++j) {
+        along += trunk[j] * steps.grams[0][i * count + j];
+        size += std::abs(trunk[j] * steps.grams[0][i * count + j]);
+      }
+      sum += along;
+      if (declared == Descent::every_task || (declared == Descent::primary && i == 0)) {
+        EXPECT_GE(along, -1e-4 * std::max(1.0, size)) << "task " << i << ", seed " << seed;
+      }
+    }
+    if (declared == Descent::sum) {
+      EXPECT_GE(sum, -1e-4) << "seed " << seed;
+    }
+  }
+}
+
+TEST_P(MethodContract, StaysFiniteOnHostileStepInputs) {
+  const auto first = make_method(GetParam(), contract_context(source()));
+  const std::size_t count = first->tasks(0).size();
+  for (const double scale : {0.0, 1.0, 1e15, 1e-15}) {
+    for (const char* kind : {"equal", "opposing", "independent", "one_alive"}) {
+      Steps steps(count, 3, 1);
+      for (std::size_t step = 0; step < 3; ++step) {
+        for (double& loss : steps.losses[step]) loss = step == 1 ? 0.0 : scale;
+        for (std::size_t i = 0; i < count; ++i)
+          for (std::size_t j = 0; j < count; ++j) {
+            const double sign = (i + j) % 2 == 0 ? 1 : -1;
+            const std::string which = kind;
+            steps.grams[step][i * count + j] = scale * (which == "equal"         ? 1
+                                                        : which == "opposing"    ? sign
+                                                        : which == "independent" ? (i == j ? 1 : 0)
+                                                                                 : (i == j && i + 1 == count ? 1 : 0));
+          }
+      }
+      const auto method = make_method(GetParam(), contract_context(source()));
+      for (const auto& trunk : coefficients_of(*method, steps))
+        for (const double c : trunk) EXPECT_TRUE(std::isfinite(c)) << kind << " gradients, scale " << scale;
+    }
+  }
 }
 
 std::vector<std::string> names() {

@@ -140,19 +140,5 @@ TEST(PlainReplica, DiffersFromPlainInTheOrderAlone) {
   EXPECT_NE(a.served_logits(Split::test), b.served_logits(Split::test));
 }
 
-TEST(Methods, AreAllDistinct) {
-  const auto data = contract_world();
-  std::vector<std::pair<std::string, std::vector<float>>> results;
-  for (const CatalogueEntry& entry : method_catalogue()) {
-    const auto method = make_method(entry.name, contract_context(*data.source));
-    Trainer trainer(*data.source, contract_model(), contract_training(), *method, 3);
-    trainer.train();
-    results.emplace_back(entry.name, trainer.served_logits(Split::test));
-  }
-  for (std::size_t i = 0; i < results.size(); ++i)
-    for (std::size_t j = i + 1; j < results.size(); ++j)
-      EXPECT_NE(results[i].second, results[j].second) << results[i].first << " and " << results[j].first;
-}
-
 }  // namespace
 }  // namespace c2al

@@ -1,0 +1,65 @@
+// A benchmark in which two methods are one code path compares nothing: on a world whose cohorts contradict each other
+// every method of the catalogue must end elsewhere.
+#include <gtest/gtest.h>
+
+#include "core/training/trainer.hpp"
+#include "tests/baselines/world.hpp"
+
+namespace c2al {
+namespace {
+
+/// Three cohorts of like size; what attracts the first repels the second.
+synthetic::GeneratedData opposing_world() {
+  synthetic::WorldConfig world;
+  world.fields = 5;
+  world.vocabulary_min = 4;
+  world.vocabulary_max = 12;
+  world.global_pairs = 3;
+  world.base_rate = 0.3;
+  synthetic::AxisConfig axis;
+  axis.name = "user_value";
+  axis.specific_pairs = 2;
+  axis.conflict_of = "high";
+  axis.conflict_with = "low";
+  axis.cohorts = {{"middle", 0.3, 0.0, 1.0, 0.0}, {"high", 0.4, 0.5, 1.0, 2.0}, {"low", 0.3, -0.5, -1.0, 2.0}};
+  world.axes = {axis};
+  synthetic::SplitSizes sizes;
+  sizes.train = 8000;
+  sizes.discovery = sizes.validation = sizes.test = 500;
+  return synthetic::generate(world, sizes, 21);
+}
+
+/// Keeps the share of acted steps.
+class ActedShare final : public Recorder {
+ public:
+  void begin_model(std::size_t, const std::vector<std::string>&) override {}
+  void record(const StepMetrics& metrics) override { largest = std::max(largest, metrics.acted); }
+  void save(StateWriter&) const override {}
+  void load(StateReader&) override {}
+  double largest = 0;
+};
+
+TEST(Methods, AreAllDistinctWhereTaskGradientsOppose) {
+  const auto data = opposing_world();
+  MethodContext context = testing::contract_context(*data.source);
+  context.least_divergent = CohortPair{0, 0, 1};
+  context.steps = 63;
+  std::vector<std::pair<std::string, std::vector<float>>> results;
+  for (const CatalogueEntry& entry : method_catalogue()) {
+    const auto method = make_method(entry.name, context);
+    ActedShare acted;
+    Trainer trainer(*data.source, testing::contract_model(), testing::contract_training(), *method, 3, 0, &acted);
+    ASSERT_TRUE(trainer.train()) << entry.name;
+    results.emplace_back(entry.name, trainer.served_logits(Split::test));
+    // The gradients do oppose: every rule on them departs from the plain sum.
+    if (entry.describe().make_aggregator != nullptr) {
+      EXPECT_GT(acted.largest, 0) << entry.name;
+    }
+  }
+  for (std::size_t i = 0; i < results.size(); ++i)
+    for (std::size_t j = i + 1; j < results.size(); ++j)
+      EXPECT_NE(results[i].second, results[j].second) << results[i].first << " and " << results[j].first;
+}
+
+}  // namespace
+}  // namespace c2al
