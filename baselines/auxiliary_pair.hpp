@@ -85,10 +85,4 @@ MethodDescription describe_auxiliary_pair(std::string summary, std::string paper
   return d;
 }
 
-/// The same for a control that the paper lacks.
-template <class M>
-MethodDescription describe_auxiliary_control(std::string summary) {
-  return describe_auxiliary_pair<M>(std::move(summary), "none: a control the paper lacks");
-}
-
 }  // namespace c2al::baselines

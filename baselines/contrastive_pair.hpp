@@ -3,6 +3,11 @@
 
 namespace c2al::baselines {
 
+/// y * 1[x in the cohort]: the label of C2AL's auxiliary task for a cohort (paper, section 3.2.2).
+inline float contrastive_label(const BatchView& batch, std::size_t sample, std::size_t axis, std::size_t cohort) {
+  return batch.cohort[sample * batch.axes + axis] == cohort ? batch.label[sample] : 0.0f;
+}
+
 /// C2AL's own tasks, y_head = y * 1[x in head cohort] and y_tail likewise (paper, section 3.2.2), which every
 /// multi-task method gets exactly; with `masked` each auxiliary loss counts its cohort's samples only, still divided by
 /// the whole batch.
@@ -27,10 +32,10 @@ class ContrastivePair : public AuxiliaryPair {
 
  protected:
   float head_label(const BatchView& batch, std::size_t b) const override {
-    return member(batch, b, pair_.head_cohort) ? batch.label[b] : 0.0f;
+    return contrastive_label(batch, b, pair_.axis, pair_.head_cohort);
   }
   float tail_label(const BatchView& batch, std::size_t b) const override {
-    return member(batch, b, pair_.tail_cohort) ? batch.label[b] : 0.0f;
+    return contrastive_label(batch, b, pair_.axis, pair_.tail_cohort);
   }
 
  private:

@@ -1,10 +1,10 @@
-#include "baselines/auxiliary_pair.hpp"
+#include "baselines/matched_control.hpp"
 
 namespace c2al::baselines {
 
 namespace {
 
-class DuplicateLabel final : public AuxiliaryPair {
+class DuplicateLabel : public AuxiliaryPair {
  public:
   using AuxiliaryPair::AuxiliaryPair;
 
@@ -16,7 +16,7 @@ class DuplicateLabel final : public AuxiliaryPair {
 }  // namespace
 
 MethodDescription duplicate_label() {
-  return describe_auxiliary_control<DuplicateLabel>(
+  return describe_matched_control<DuplicateLabel>(
       "control: both auxiliary tasks repeat the primary label; generic regularisation without cohorts");
 }
 

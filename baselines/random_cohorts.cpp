@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "baselines/auxiliary_pair.hpp"
+#include "baselines/matched_control.hpp"
 #include "core/data/random_stream.hpp"
 
 namespace c2al::baselines {
@@ -10,7 +10,7 @@ namespace {
 enum Membership : std::uint8_t { none, head, tail };
 
 /// Cohorts of exactly the pair's sizes in the training split, with members drawn at random once a seed.
-class RandomCohorts final : public AuxiliaryPair {
+class RandomCohorts : public AuxiliaryPair {
  public:
   RandomCohorts(const MethodContext& context, Settings& settings)
       : AuxiliaryPair(context, settings), membership_(context.train_size, none) {
@@ -35,7 +35,7 @@ class RandomCohorts final : public AuxiliaryPair {
 }  // namespace
 
 MethodDescription random_cohorts() {
-  return describe_auxiliary_control<RandomCohorts>("control: C2AL with random members in cohorts of the same sizes");
+  return describe_matched_control<RandomCohorts>("control: C2AL with random members in cohorts of the same sizes");
 }
 
 }  // namespace c2al::baselines

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "baselines/auxiliary_pair.hpp"
+#include "baselines/matched_control.hpp"
 
 namespace c2al::baselines {
 
@@ -14,7 +14,7 @@ std::size_t control_axis(const Schema& schema) {
 }
 
 /// C2AL on the inert visible field that mirrors the pair's axis: as predictable from x, as large, without a difference.
-class ShamCohorts final : public AuxiliaryPair {
+class ShamCohorts : public AuxiliaryPair {
  public:
   ShamCohorts(const MethodContext& context, Settings& settings)
       : AuxiliaryPair(context, settings), pair_(context.pair), axis_(control_axis(*context.schema)) {}
@@ -25,7 +25,7 @@ class ShamCohorts final : public AuxiliaryPair {
 
  private:
   float label(const BatchView& batch, std::size_t b, std::size_t cohort) const {
-    return batch.cohort[b * batch.axes + axis_] == cohort ? batch.label[b] : 0.0f;
+    return contrastive_label(batch, b, axis_, cohort);
   }
   CohortPair pair_;
   std::size_t axis_;
@@ -43,7 +43,7 @@ std::string unsupported(const Schema& schema, const CohortPair& pair) {
 }  // namespace
 
 MethodDescription sham_cohorts() {
-  MethodDescription d = describe_auxiliary_control<ShamCohorts>(
+  MethodDescription d = describe_matched_control<ShamCohorts>(
       "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference");
   d.unsupported = unsupported;
   return d;

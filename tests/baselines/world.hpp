@@ -44,9 +44,11 @@ inline TrainingConfig contract_training() {
   return training;
 }
 
-/// The pair (high, low) of the contract world, lambdas 0.7 and 0.4.
+/// The pair (high, low) of the contract world, (middle, low) as its least divergent one, lambdas 0.7 and 0.4.
 inline MethodContext contract_context(const DataSource& source) {
-  return method_context(source, {0, 1, 2}, 3, 32, 0.7, 0.4);
+  MethodContext context = method_context(source, {0, 1, 2}, 3, 32, 0.7, 0.4);
+  context.least_divergent = CohortPair{0, 0, 2};
+  return context;
 }
 
 }  // namespace c2al::testing
