@@ -68,6 +68,13 @@ void freeze_pair(Scenario& scenario, const DiscoveryResult& discovery) {
   scenario.cohorts.tail_cohort = axis.cohorts.at(chosen.second);
 }
 
+std::optional<CohortPair> least_divergent_pair(const DiscoveryResult& discovery) {
+  const std::optional<std::size_t> least = least_divergent(discovery.table);
+  if (!least) return std::nullopt;
+  const PairRow& pair = discovery.table.pairs[*least];
+  return CohortPair{pair.axis, pair.first, pair.second};
+}
+
 CohortPair cohort_pair(const Scenario& scenario, const Schema& schema) {
   CohortPair pair;
   pair.axis = schema.axis_index(scenario.cohorts.axis);

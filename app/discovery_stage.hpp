@@ -24,6 +24,10 @@ std::optional<DiscoveryResult> run_discovery(const Scenario& scenario, const std
 /// Writes the pair that discovery chose into the scenario, frozen. Throws RunError when no pair was eligible.
 void freeze_pair(Scenario& scenario, const DiscoveryResult& discovery);
 
+/// The pair that discovery found least divergent (least_divergent() of core/cohorts), the higher mean prediction first;
+/// empty where there is none.
+std::optional<CohortPair> least_divergent_pair(const DiscoveryResult& discovery);
+
 /// The scenario's declared or frozen pair as indices of the schema. Throws UsageError for an unknown axis or cohort.
 CohortPair cohort_pair(const Scenario& scenario, const Schema& schema);
 

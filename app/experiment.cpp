@@ -165,7 +165,8 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
   record.schema = source.schema();
   record.pair = experiment.pair;
   record.facts = experiment.data.facts;
-  if (experiment.discovery) {
+  // Beside declared cohorts a discovery belongs to the method that needs it, not to the scenario.
+  if (experiment.discovery && (scenario.cohorts.discovered || find_method(method_name).describe().needs_discovery)) {
     record.has_discovery = true;
     record.discovery = experiment.discovery->table;
     record.timing.emplace_back("discovery", experiment.discovery_seconds);
@@ -173,11 +174,11 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
   record.timing.emplace_back("data", experiment.data_seconds);
 
   PhaseClock phases(record.timing);
-  const auto method =
-      make_method(method_name,
-                  method_context(source, experiment.pair, experiment.seed, total_steps(source, scenario.training),
-                                 scenario.lambda_head, scenario.lambda_tail),
-                  std::move(settings));
+  MethodContext context =
+      method_context(source, experiment.pair, experiment.seed, total_steps(source, scenario.training),
+                     scenario.lambda_head, scenario.lambda_tail);
+  if (experiment.discovery) context.least_divergent = least_divergent_pair(*experiment.discovery);
+  const auto method = make_method(method_name, context, std::move(settings));
   RunRecorder recorder(record);
   Trainer trainer(source, scenario.model, scenario.training, *method, experiment.seed, 0, &recorder);
   const std::string identity = fingerprint(experiment, method_name);

@@ -18,7 +18,8 @@ struct Experiment {
   ScenarioData data;
   double data_seconds = 0;
   CohortPair pair;
-  std::optional<DiscoveryResult> discovery;  ///< where the scenario discovers its cohorts
+  /// Where the scenario discovers its cohorts, or a method needs one.
+  std::optional<DiscoveryResult> discovery;
   double discovery_seconds = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include "app/discovery_stage.hpp"
@@ -17,15 +19,26 @@ namespace {
 /// Enough samples for every cohort of a synthetic world to appear; data sets are read whole.
 constexpr synthetic::SplitSizes validation_splits{2000, 200, 200, 200, true};
 
+/// A pair in place of the least divergent one, which only a discovery finds: the first that is not the scenario's.
+std::optional<CohortPair> any_other_pair(const Schema& schema, const CohortPair& pair) {
+  for (std::size_t axis = 0; axis < schema.axes.size(); ++axis)
+    for (std::size_t tail = 1; !schema.axes[axis].is_control && tail < schema.axes[axis].cohorts.size(); ++tail)
+      for (std::size_t head = 0; head < tail; ++head)
+        if (axis != pair.axis || std::minmax(head, tail) != std::minmax(pair.head_cohort, pair.tail_cohort))
+          return CohortPair{axis, head, tail};
+  return std::nullopt;
+}
+
 void validate_scenario(const Scenario& scenario, const Suite& suite, const std::filesystem::path& data_directory) {
   Scenario small = scenario;
   small.splits = validation_splits;
   const ScenarioData data = load_data(small, suite.seeds.front(), data_directory);
   if (scenario.cohorts.discovered) return;
   const CohortPair pair = cohort_pair(scenario, data.source->schema());
-  const MethodContext context =
+  MethodContext context =
       method_context(*data.source, pair, suite.seeds.front(), total_steps(*data.source, scenario.training),
                      scenario.lambda_head, scenario.lambda_tail);
+  context.least_divergent = any_other_pair(data.source->schema(), pair);
   for (const std::string& method : suite.methods) make_method(method, context, method_settings(scenario, method));
 }
 

@@ -149,11 +149,12 @@ void compare_pairs(std::vector<PairRow>& pairs, const PooledBins& bins, std::vec
     }
 }
 
-/// What a pair is ranked by; NaN cannot be chosen.
-double rank_value(const PairRow& pair, std::span<const CohortRow> axis_rows, const DiscoverySettings& settings) {
+/// A pair's divergence by the criterion, KL for excess_ne; NaN cannot be chosen.
+double divergence(const PairRow& pair, const DiscoverySettings& settings) {
   const auto of = [&](const Divergence& d) { return settings.choose_by_z ? d.z : d.value; };
   switch (settings.criterion) {
     case DivergenceCriterion::kl:
+    case DivergenceCriterion::excess_ne:
       return of(pair.kl);
     case DivergenceCriterion::kl_reverse:
       return of(pair.kl_reverse);
@@ -163,10 +164,15 @@ double rank_value(const PairRow& pair, std::span<const CohortRow> axis_rows, con
       return of(pair.wasserstein);
     case DivergenceCriterion::cosine:
       return of(pair.cosine);
-    case DivergenceCriterion::excess_ne:
-      return axis_rows[pair.first].excess_ne_estimated + axis_rows[pair.second].excess_ne_estimated;
   }
   return undefined_value;
+}
+
+/// What a pair is chosen by; NaN cannot be chosen.
+double rank_value(const PairRow& pair, std::span<const CohortRow> axis_rows, const DiscoverySettings& settings) {
+  return settings.criterion == DivergenceCriterion::excess_ne
+             ? axis_rows[pair.first].excess_ne_estimated + axis_rows[pair.second].excess_ne_estimated
+             : divergence(pair, settings);
 }
 
 /// All pairs of an axis whose cohorts have samples, the higher mean prediction first.
@@ -218,6 +224,18 @@ DiscoveryTable discover(const DiscoveryInput& input, const DiscoverySettings& se
     }
   }
   return table;
+}
+
+std::optional<std::size_t> least_divergent(const DiscoveryTable& table) {
+  std::optional<std::size_t> least;
+  double smallest = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < table.pairs.size(); ++k) {
+    const double value = divergence(table.pairs[k], table.settings);
+    if (!table.pairs[k].eligible || !(value < smallest)) continue;
+    smallest = value;
+    least = k;
+  }
+  return least;
 }
 
 }  // namespace c2al

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,5 +73,10 @@ struct DiscoveryTable {
 /// that are not finite, labels other than 0 and 1, cohorts that the schema does not name, and a refitted head that does
 /// not converge.
 DiscoveryTable discover(const DiscoveryInput& input, const DiscoverySettings& settings);
+
+/// Index into pairs of the eligible one of the smallest divergence by the table's criterion, as value or z-score as its
+/// settings say; the first of equals. For excess_ne, which compares no two cohorts, by KL. Empty where no pair is
+/// eligible or the criterion is NaN for all that are.
+std::optional<std::size_t> least_divergent(const DiscoveryTable& table);
 
 }  // namespace c2al

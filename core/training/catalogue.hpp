@@ -19,7 +19,8 @@ const std::vector<CatalogueEntry>& method_catalogue();
 /// The entry of a name; throws UsageError listing the known names.
 const CatalogueEntry& find_method(const std::string& name);
 
-/// What a method may know about a data source, a pair of its cohorts and a run of `steps` training steps.
+/// What a method may know about a data source, a pair of its cohorts and a run of `steps` training steps; without a
+/// least divergent pair.
 MethodContext method_context(const DataSource& source, const CohortPair& pair, std::uint64_t seed, std::uint64_t steps,
                              double lambda_head, double lambda_tail);
 
