@@ -18,33 +18,35 @@
 
 namespace c2al {
 
-int discover_command(int argc, char** argv) {
-  cxxopts::Options options("c2al discover",
-                           "Stage 1 of C2AL: trains a baseline that no reported arm shares and compares every pair of "
-                           "cohorts on rows it was not trained on. Takes a few seconds for preset A.");
-  options.positional_help("SCENARIO.toml");
-  auto add = options.add_options();
-  add("scenario", "scenario file", cxxopts::value<std::string>());
-  add("set", "override a key of the scenario: section.key=value; may be repeated",
-      cxxopts::value<std::vector<std::string>>());
-  add("data", "folder with the owner's files of a real data set", cxxopts::value<std::string>()->default_value(""));
-  add("output", "result file (default runs/SCENARIO/discovery.h5)", cxxopts::value<std::string>()->default_value(""));
-  add("json", "print the table as JSON");
-  options.parse_positional({"scenario"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("scenario") == 0) throw UsageError("c2al discover: name a scenario file");
+namespace {
 
-  const auto overrides =
-      arguments.count("set") > 0 ? arguments["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
-  const Scenario scenario = parse_scenario(arguments["scenario"].as<std::string>(), overrides);
-  const auto output = arguments["output"].as<std::string>();
+const CommandDescription description = {
+    "c2al discover",
+    "Stage 1 of C2AL: trains a baseline that no reported arm shares and compares every pair of "
+    "cohorts on rows it was not trained on. Takes a few seconds for preset A.",
+    "SCENARIO.toml",
+    {"scenario"},
+    {{"scenario", "scenario file", OptionKind::text},
+     {"set", "override a key of the scenario: section.key=value; may be repeated", OptionKind::list},
+     {"data", "folder with the owner's files of a real data set", OptionKind::text, ""},
+     {"output", "result file (default runs/SCENARIO/discovery.h5)", OptionKind::text, ""},
+     {"json", "print the table as JSON"}}};
+
+}  // namespace
+
+int discover_command(int argc, char** argv) {
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("scenario")) throw UsageError("c2al discover: name a scenario file");
+
+  const Scenario scenario = parse_scenario(arguments.text("scenario"), arguments.list("set"));
+  const auto output = arguments.text("output");
   const std::filesystem::path file =
       output.empty() ? discovery_file("runs", scenario.name) : std::filesystem::path(output);
   require_writable(file);
 
   catch_interrupts();
   const auto start = std::chrono::steady_clock::now();
-  const std::optional<DiscoveryResult> discovery = run_discovery(scenario, arguments["data"].as<std::string>());
+  const std::optional<DiscoveryResult> discovery = run_discovery(scenario, arguments.text("data"));
   if (!discovery) return exit_interrupted;
   const DiscoveryResult& result = *discovery;
   DiscoveryRecord record;
@@ -56,7 +58,7 @@ int discover_command(int argc, char** argv) {
   record.timing = {{"discovery", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()}};
   write_discovery(file, record);
 
-  if (arguments.count("json") > 0) {
+  if (arguments.given("json")) {
     fmt::print("{}\n", discovery_json(result.table, result.schema).dump(2));
   } else {
     fmt::print("{}", discovery_text(result.table, result.schema));

@@ -23,23 +23,24 @@ nlohmann::json scores_json(const CohortScores& row) {
 
 std::string cell(double value) { return std::isnan(value) ? "-" : fmt::format("{:.6f}", value); }
 
+const CommandDescription description = {
+    "c2al evaluate",
+    "Scores predictions: a CSV file with the columns label,prediction[,weight][,cohort]. Normalized "
+    "entropy, log loss (nats), AUC, calibration (predicted over observed positives) and expected "
+    "calibration error (15 bins), overall and by cohort. About a second a million rows.",
+    "PREDICTIONS.csv",
+    {"file"},
+    {{"file", "the CSV file", OptionKind::text}, {"json", "print JSON"}}};
+
 }  // namespace
 
 int evaluate_command(int argc, char** argv) {
-  cxxopts::Options options(
-      "c2al evaluate",
-      "Scores predictions: a CSV file with the columns label,prediction[,weight][,cohort]. Normalized "
-      "entropy, log loss (nats), AUC, calibration (predicted over observed positives) and expected "
-      "calibration error (15 bins), overall and by cohort. About a second a million rows.");
-  options.positional_help("PREDICTIONS.csv");
-  options.add_options()("file", "the CSV file", cxxopts::value<std::string>())("json", "print JSON");
-  options.parse_positional({"file"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("file") == 0) throw UsageError("c2al evaluate: name a CSV file");
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("file")) throw UsageError("c2al evaluate: name a CSV file");
 
-  const ScoredFile scored = read_scored_file(arguments["file"].as<std::string>());
+  const ScoredFile scored = read_scored_file(arguments.text("file"));
   const EvaluationTable table = evaluate(scored.samples, scored.schema, "file");
-  if (arguments.count("json") > 0) {
+  if (arguments.given("json")) {
     nlohmann::json all = {{"overall", nullptr}, {"cohorts", nlohmann::json::object()}};
     for (const CohortScores& row : table.rows)
       (row.axis.empty() ? all["overall"] : all["cohorts"][row.cohort]) = scores_json(row);

@@ -15,42 +15,36 @@ namespace c2al {
 
 namespace {
 
-cxxopts::Options generate_options() {
-  cxxopts::Options options("c2al generate",
-                           "Writes the four splits of a scenario with their true probabilities into an HDF5 file\n"
-                           "(about 20 bytes a sample and field; the time of drawing them, and of compression).\n");
-  options.positional_help("SCENARIO.toml");
-  options.add_options()("scenario", "scenario file", cxxopts::value<std::string>())("output", "HDF5 file to write",
-                                                                                    cxxopts::value<std::string>())(
-      "seed", "seed of the world and its samples", cxxopts::value<std::uint64_t>()->default_value("1"))(
-      "set", "override a setting of the scenario, KEY=VALUE; may be repeated",
-      cxxopts::value<std::vector<std::string>>())("data", "directory of the data set, for scenarios on real data",
-                                                  cxxopts::value<std::string>()->default_value(""))(
-      "json", "print what was written as JSON");
-  options.parse_positional({"scenario"});
-  return options;
-}
+const CommandDescription description = {
+    "c2al generate",
+    "Writes the four splits of a scenario with their true probabilities into an HDF5 file\n"
+    "(about 20 bytes a sample and field; the time of drawing them, and of compression).\n",
+    "SCENARIO.toml",
+    {"scenario"},
+    {{"scenario", "scenario file", OptionKind::text},
+     {"output", "HDF5 file to write", OptionKind::text},
+     {"seed", "seed of the world and its samples", OptionKind::count, "1"},
+     {"set", "override a setting of the scenario, KEY=VALUE; may be repeated", OptionKind::list},
+     {"data", "directory of the data set, for scenarios on real data", OptionKind::text, ""},
+     {"json", "print what was written as JSON"}}};
 
 }  // namespace
 
 int generate_command(int argc, char** argv) {
-  cxxopts::Options options = generate_options();
-  const cxxopts::ParseResult arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("scenario") == 0) throw UsageError("c2al generate: expected the name of a scenario file");
-  if (arguments.count("output") == 0) throw UsageError("c2al generate: expected --output FILE.h5");
-  const auto overrides =
-      arguments.count("set") > 0 ? arguments["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
-  const Scenario scenario = parse_scenario(arguments["scenario"].as<std::string>(), overrides);
-  const std::filesystem::path output = arguments["output"].as<std::string>();
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("scenario")) throw UsageError("c2al generate: expected the name of a scenario file");
+  if (!arguments.given("output")) throw UsageError("c2al generate: expected --output FILE.h5");
+  const Scenario scenario = parse_scenario(arguments.text("scenario"), arguments.list("set"));
+  const std::filesystem::path output = arguments.text("output");
   require_writable(output);
 
   DataRecord record;
   record.scenario = scenario.name;
-  record.seed = arguments["seed"].as<std::uint64_t>();
+  record.seed = arguments.count("seed");
   record.scenario_text = scenario.text;
   record.resolved_configuration = resolved_configuration(scenario);
   const auto begin = std::chrono::steady_clock::now();
-  const ScenarioData data = load_data(scenario, record.seed, arguments["data"].as<std::string>());
+  const ScenarioData data = load_data(scenario, record.seed, arguments.text("data"));
   record.timing = {{"data", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()}};
   record.facts = data.facts;
   WorldFacts world;
@@ -64,7 +58,7 @@ int generate_command(int argc, char** argv) {
   nlohmann::ordered_json written = {{"file", output.string()}, {"scenario", scenario.name}, {"seed", record.seed}};
   for (const Split split : {Split::train, Split::discovery, Split::validation, Split::test})
     written["samples"][split_name(split)] = data.source->size(split);
-  if (arguments.count("json") > 0) {
+  if (arguments.given("json")) {
     fmt::print("{}\n", written.dump(2));
     return 0;
   }

@@ -14,20 +14,17 @@ namespace c2al {
 
 namespace {
 
-cxxopts::Options inspect_options() {
-  cxxopts::Options options(
-      "c2al inspect",
-      "FILE.h5        the tree of groups, datasets and attributes\n"
-      "FILE.h5 PATH   a dataset: statistics and a heat map or histogram; or a group's tree\n"
-      "A.h5 B.h5      every dataset and attribute outside /provenance and /timing, byte for byte;\n"
-      "               exit code 1 when they differ\n");
-  options.positional_help("FILE.h5 [PATH | B.h5]");
-  options.add_options()("file", "HDF5 file", cxxopts::value<std::string>())(
-      "what", "path inside the file, or a second file", cxxopts::value<std::string>()->default_value("/"))(
-      "json", "print as JSON");
-  options.parse_positional({"file", "what"});
-  return options;
-}
+const CommandDescription description = {
+    "c2al inspect",
+    "FILE.h5        the tree of groups, datasets and attributes\n"
+    "FILE.h5 PATH   a dataset: statistics and a heat map or histogram; or a group's tree\n"
+    "A.h5 B.h5      every dataset and attribute outside /provenance and /timing, byte for byte;\n"
+    "               exit code 1 when they differ\n",
+    "FILE.h5 [PATH | B.h5]",
+    {"file", "what"},
+    {{"file", "HDF5 file", OptionKind::text},
+     {"what", "path inside the file, or a second file", OptionKind::text, "/"},
+     {"json", "print as JSON"}}};
 
 int print_differences(const std::string& a, const std::string& b, bool json) {
   const std::vector<FileDifference> differences = compare_files(a, b);
@@ -54,11 +51,10 @@ int print_differences(const std::string& a, const std::string& b, bool json) {
 }  // namespace
 
 int inspect_command(int argc, char** argv) {
-  cxxopts::Options options = inspect_options();
-  const cxxopts::ParseResult arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("file") == 0) throw UsageError("c2al inspect: expected the name of an HDF5 file");
-  const std::string file = arguments["file"].as<std::string>(), what = arguments["what"].as<std::string>();
-  const bool json = arguments.count("json") > 0;
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("file")) throw UsageError("c2al inspect: expected the name of an HDF5 file");
+  const std::string file = arguments.text("file"), what = arguments.text("what");
+  const bool json = arguments.given("json");
   // A second argument that names a file on disk, or looks like one, is a file to compare with.
   std::error_code ignored;
   if (what != "/" &&

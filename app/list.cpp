@@ -112,17 +112,19 @@ void print_text(const json& all) {
   }
 }
 
+const CommandDescription description = {"c2al list",
+                                        "Lists methods, scenarios, suites, datasets or backends.",
+                                        "methods|scenarios|suites|datasets|backends",
+                                        {"what"},
+                                        {{"what", "what to list", OptionKind::text}, {"json", "print JSON"}}};
+
 }  // namespace
 
 int list_command(int argc, char** argv) {
-  cxxopts::Options options("c2al list", "Lists methods, scenarios, suites, datasets or backends.");
-  options.positional_help("methods|scenarios|suites|datasets|backends");
-  options.add_options()("what", "what to list", cxxopts::value<std::string>())("json", "print JSON");
-  options.parse_positional({"what"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("what") == 0)
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("what"))
     throw UsageError("c2al list: say what: methods, scenarios, suites, datasets or backends");
-  const std::string what = arguments["what"].as<std::string>();
+  const std::string what = arguments.text("what");
   json all;
   if (what == "methods")
     all = list_methods();
@@ -137,7 +139,7 @@ int list_command(int argc, char** argv) {
   else
     throw UsageError(
         fmt::format("c2al list: unknown '{}': expected methods, scenarios, suites, datasets or backends", what));
-  if (arguments.count("json") > 0)
+  if (arguments.given("json"))
     fmt::print("{}\n", all.dump(2));
   else
     print_text(all);

@@ -49,49 +49,50 @@ int check(const Report& report, const fs::path& reference) {
   return lines.empty() ? 0 : 1;
 }
 
+const CommandDescription description = {
+    "c2al report",
+    "Paired statistics of a suite's results and a verdict on each claim of the paper.",
+    "DIR",
+    {"directory"},
+    {{"directory", "directory of a suite's results", OptionKind::text},
+     {"format", "md, csv, latex or json", OptionKind::text, "md"},
+     {"verdicts", "the verdict tables alone (md and latex)"},
+     {"output", "write to this file instead of printing", OptionKind::text},
+     {"write", "write report.md, report.csv, report.tex and report.json into this directory instead of printing",
+      OptionKind::text},
+     {"check",
+      "compare with a JSON list of {scenario, method, measure, mean, tolerance}; exit code 1 and a line for each "
+      "deviation",
+      OptionKind::text}}};
+
 }  // namespace
 
 int report_command(int argc, char** argv) {
-  cxxopts::Options options("c2al report",
-                           "Paired statistics of a suite's results and a verdict on each claim of the paper.");
-  options.positional_help("DIR");
-  auto add = options.add_options();
-  add("directory", "directory of a suite's results", cxxopts::value<std::string>());
-  add("format", "md, csv, latex or json", cxxopts::value<std::string>()->default_value("md"));
-  add("verdicts", "the verdict tables alone (md and latex)");
-  add("output", "write to this file instead of printing", cxxopts::value<std::string>());
-  add("write", "write report.md, report.csv, report.tex and report.json into this directory instead of printing",
-      cxxopts::value<std::string>());
-  add("check",
-      "compare with a JSON list of {scenario, method, measure, mean, tolerance}; exit code 1 and a line for each "
-      "deviation",
-      cxxopts::value<std::string>());
-  options.parse_positional({"directory"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("directory") == 0)
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("directory"))
     throw UsageError("c2al report: expected the directory of a suite's results, as runs/quick");
-  const Format& format = find_format(arguments["format"].as<std::string>());
-  const bool verdicts_only = arguments.count("verdicts") > 0;
-  const bool write_all = arguments.count("write") > 0;
-  if (write_all && (arguments.count("output") > 0 || arguments.count("format") > 0 || verdicts_only))
+  const Format& format = find_format(arguments.text("format"));
+  const bool verdicts_only = arguments.given("verdicts");
+  const bool write_all = arguments.given("write");
+  if (write_all && (arguments.given("output") || arguments.given("format") || verdicts_only))
     throw UsageError(
         "c2al report: --write writes the whole report in every format: leave out --output, --format and --verdicts");
 
-  const Report report = build_report(load_runs(arguments["directory"].as<std::string>()));
+  const Report report = build_report(load_runs(arguments.text("directory")));
   if (write_all) {
     for (const Format& each : formats) {
-      const fs::path file = fs::path(arguments["write"].as<std::string>()) / (std::string("report") + each.extension);
+      const fs::path file = fs::path(arguments.text("write")) / (std::string("report") + each.extension);
       write_text_file(file, each.render(report));
       fmt::print("{}\n", file.string());
     }
   } else {
     const std::string text = render(report, format, verdicts_only);
-    if (arguments.count("output") > 0)
-      write_text_file(arguments["output"].as<std::string>(), text);
+    if (arguments.given("output"))
+      write_text_file(arguments.text("output"), text);
     else
       fmt::print("{}", text);
   }
-  return arguments.count("check") > 0 ? check(report, arguments["check"].as<std::string>()) : 0;
+  return arguments.given("check") ? check(report, arguments.text("check")) : 0;
 }
 
 }  // namespace c2al

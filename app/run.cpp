@@ -41,21 +41,34 @@ DiscoveryResult stored_discovery(const fs::path& file, const Scenario& scenario)
   return {std::move(record.table), std::move(record.schema)};
 }
 
+/// Of the methods that need a discovery even where the cohorts are declared, the first; empty when there is none.
+std::string discovering_method(const std::vector<std::string>& methods) {
+  for (const std::string& method : methods)
+    if (find_method(method).describe().needs_discovery) return method;
+  return {};
+}
+
 /// Empty when a signal stopped the discovery.
+/// @param discovering  method that needs a discovery, or empty
 std::optional<Experiment> prepare(Scenario scenario, std::uint64_t seed, const fs::path& data,
-                                  const std::string& cohorts_file) {
+                                  const std::string& cohorts_file, const std::string& discovering, bool quiet) {
   Experiment experiment;
   experiment.seed = seed;
-  if (scenario.cohorts.discovered) {
+  if (scenario.cohorts.discovered || !discovering.empty()) {
     const auto start = clock::now();
+    if (cohorts_file.empty() && !quiet)
+      fmt::print(stderr, "{}: discovery: training its baseline, for {}\n", scenario.name,
+                 scenario.cohorts.discovered ? "the pair of cohorts" : discovering);
     experiment.discovery =
         cohorts_file.empty() ? run_discovery(scenario, data) : stored_discovery(cohorts_file, scenario);
     if (!experiment.discovery) return std::nullopt;
-    freeze_pair(scenario, *experiment.discovery);
+    if (scenario.cohorts.discovered) freeze_pair(scenario, *experiment.discovery);
     experiment.discovery_seconds = seconds_since(start);
   } else if (!cohorts_file.empty()) {
-    throw UsageError(fmt::format("c2al run: --cohorts {}: {} declares its cohorts (cohorts.mode = \"declared\")",
-                                 cohorts_file, scenario.file.string()));
+    throw UsageError(
+        fmt::format("c2al run: --cohorts {}: {} declares its cohorts (cohorts.mode = \"declared\") and "
+                    "none of the methods needs a discovery",
+                    cohorts_file, scenario.file.string()));
   }
   const auto start = clock::now();
   experiment.data = load_data(scenario, seed, data);
@@ -92,50 +105,44 @@ StepCallback step_progress(const std::string& label, bool quiet) {
   };
 }
 
+const CommandDescription description = {
+    "c2al run",
+    "Trains methods on one seed of a scenario, evaluates and stores them. Preset A takes about a "
+    "second a method and 64 MB of memory.",
+    "SCENARIO.toml",
+    {"scenario"},
+    {{"scenario", "scenario file", OptionKind::text},
+     {"method", "method to train; may be repeated", OptionKind::list, "c2al"},
+     {"seed", "seed of the world, the initialisation and the order", OptionKind::count, "1"},
+     {"set", "override a key of the scenario: section.key=value; may be repeated", OptionKind::list},
+     {"data", "folder with the owner's files of a real data set", OptionKind::text, ""},
+     {"output", "result file (one method)", OptionKind::text, ""},
+     {"output-dir", "folder for METHOD/seed_NNNNNN.h5 (default runs/SCENARIO)", OptionKind::text, ""},
+     {"cohorts", "discovery (and its frozen pair): a file that c2al discover wrote", OptionKind::text, ""},
+     {"checkpoint", "continue from this file when it exists; written when a signal stops the run", OptionKind::text,
+      ""},
+     {"checkpoint-every", "also write the checkpoint every N steps", OptionKind::count, "0"},
+     {"json", "print the result as JSON"},
+     {"quiet", "print no progress"}}};
+
 }  // namespace
 
 int run_command(int argc, char** argv) {
-  cxxopts::Options options(
-      "c2al run",
-      "Trains methods on one seed of a scenario, evaluates and stores them. Preset A takes about a "
-      "second a method and 64 MB of memory.");
-  options.positional_help("SCENARIO.toml");
-  auto add = options.add_options();
-  add("scenario", "scenario file", cxxopts::value<std::string>());
-  add("method", "method to train; may be repeated", cxxopts::value<std::vector<std::string>>()->default_value("c2al"));
-  add("seed", "seed of the world, the initialisation and the order",
-      cxxopts::value<std::uint64_t>()->default_value("1"));
-  add("set", "override a key of the scenario: section.key=value; may be repeated",
-      cxxopts::value<std::vector<std::string>>());
-  add("data", "folder with the owner's files of a real data set", cxxopts::value<std::string>()->default_value(""));
-  add("output", "result file (one method)", cxxopts::value<std::string>()->default_value(""));
-  add("output-dir", "folder for METHOD/seed_NNNNNN.h5 (default runs/SCENARIO)",
-      cxxopts::value<std::string>()->default_value(""));
-  add("cohorts", "frozen pair: a file that c2al discover wrote", cxxopts::value<std::string>()->default_value(""));
-  add("checkpoint", "continue from this file when it exists; written when a signal stops the run",
-      cxxopts::value<std::string>()->default_value(""));
-  add("checkpoint-every", "also write the checkpoint every N steps",
-      cxxopts::value<std::uint64_t>()->default_value("0"));
-  add("json", "print the result as JSON");
-  add("quiet", "print no progress");
-  options.parse_positional({"scenario"});
-  const auto arguments = parse_command_line(options, argc, argv);
+  const Arguments arguments = parse_command_line(description, argc, argv);
 
-  if (arguments.count("scenario") == 0) throw UsageError("c2al run: name a scenario file; see c2al run --help");
-  const auto methods = arguments["method"].as<std::vector<std::string>>();
-  const auto seed = arguments["seed"].as<std::uint64_t>();
-  const auto output = arguments["output"].as<std::string>();
-  const auto output_dir = arguments["output-dir"].as<std::string>();
-  const auto checkpoint = arguments["checkpoint"].as<std::string>();
-  const auto checkpoint_every = arguments["checkpoint-every"].as<std::uint64_t>();
+  if (!arguments.given("scenario")) throw UsageError("c2al run: name a scenario file; see c2al run --help");
+  const auto methods = arguments.list("method");
+  const auto seed = arguments.count("seed");
+  const auto output = arguments.text("output");
+  const auto output_dir = arguments.text("output-dir");
+  const auto checkpoint = arguments.text("checkpoint");
+  const auto checkpoint_every = arguments.count("checkpoint-every");
   if (!output.empty() && (methods.size() > 1 || !output_dir.empty()))
     throw UsageError("c2al run: --output names one file: give one --method and no --output-dir");
   if (!checkpoint.empty() && methods.size() > 1) throw UsageError("c2al run: --checkpoint serves one --method");
   if (checkpoint_every > 0 && checkpoint.empty()) throw UsageError("c2al run: --checkpoint-every needs --checkpoint");
 
-  const auto overrides =
-      arguments.count("set") > 0 ? arguments["set"].as<std::vector<std::string>>() : std::vector<std::string>{};
-  Scenario scenario = parse_scenario(arguments["scenario"].as<std::string>(), overrides);
+  Scenario scenario = parse_scenario(arguments.text("scenario"), arguments.list("set"));
   check_method_names(scenario);
   for (const std::string& method : methods) find_method(method);
 
@@ -151,19 +158,19 @@ int run_command(int argc, char** argv) {
       throw UsageError(fmt::format("c2al run: --checkpoint {} is the result file itself", checkpoint));
   }
 
-  const std::optional<Experiment> prepared =
-      prepare(std::move(scenario), seed, arguments["data"].as<std::string>(), arguments["cohorts"].as<std::string>());
+  const bool quiet = arguments.given("quiet");
+  const std::optional<Experiment> prepared = prepare(std::move(scenario), seed, arguments.text("data"),
+                                                     arguments.text("cohorts"), discovering_method(methods), quiet);
   if (!prepared || interrupted()) return exit_interrupted;
   const Experiment& experiment = *prepared;
-  const bool json = arguments.count("json") > 0;
+  const bool json = arguments.given("json");
   nlohmann::json all = nlohmann::json::array();
   int code = 0;
   for (const std::string& method : methods) {
     TrainingControl control;
     control.checkpoint = checkpoint;
     control.checkpoint_every = checkpoint_every;
-    control.progress = step_progress(fmt::format("{} seed {} {}", experiment.scenario.name, seed, method),
-                                     arguments.count("quiet") > 0);
+    control.progress = step_progress(fmt::format("{} seed {} {}", experiment.scenario.name, seed, method), quiet);
     const fs::path file = file_of(method);
     try {
       const std::optional<RunRecord> record = run_method(experiment, method, control);

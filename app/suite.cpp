@@ -58,40 +58,42 @@ void print_outcome(const SuitePlan& plan, const SuiteOptions& options, const Sui
                options.output.string());
 }
 
+const CommandDescription description = {
+    "c2al suite",
+    "Runs every method on every seed of every scenario, one child process a (scenario, seed).\n"
+    "A second call runs what is missing.",
+    "SUITE.toml",
+    {"suite"},
+    {{"suite", "the suite file", OptionKind::text},
+     {"j,jobs", "child processes at a time (default: the number of cores)", OptionKind::integer},
+     {"output", "directory of the results (default: runs/<name of the suite>)", OptionKind::text},
+     {"data", "directory of the data files, for scenarios of real data", OptionKind::text},
+     {"list", "print the cases and which are done, run nothing"},
+     {"json", "with --list: print JSON"}}};
+
 }  // namespace
 
 int suite_command(int argc, char** argv) {
-  cxxopts::Options options("c2al suite",
-                           "Runs every method on every seed of every scenario, one child process a (scenario, seed).\n"
-                           "A second call runs what is missing.");
-  options.positional_help("SUITE.toml");
-  options.add_options()("suite", "the suite file", cxxopts::value<std::string>())(
-      "j,jobs", "child processes at a time (default: the number of cores)", cxxopts::value<std::int64_t>())(
-      "output", "directory of the results (default: runs/<name of the suite>)", cxxopts::value<std::string>())(
-      "data", "directory of the data files, for scenarios of real data", cxxopts::value<std::string>())(
-      "list", "print the cases and which are done, run nothing")("json", "with --list: print JSON");
-  options.parse_positional({"suite"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("suite") == 0)
-    throw UsageError("c2al suite: expected a suite file, as scenarios/suites/quick.toml");
-  if (arguments.count("json") > 0 && arguments.count("list") == 0)
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("suite")) throw UsageError("c2al suite: expected a suite file, as scenarios/suites/quick.toml");
+  if (arguments.given("json") && !arguments.given("list"))
     throw UsageError("c2al suite: --json goes with --list; c2al report prints results");
 
   SuiteOptions suite_options;
   suite_options.jobs = std::max(1u, std::thread::hardware_concurrency());
-  if (arguments.count("jobs") > 0) {
-    const std::int64_t jobs = arguments["jobs"].as<std::int64_t>();
+  if (arguments.given("jobs")) {
+    const std::int64_t jobs = arguments.integer("jobs");
     if (jobs < 1) throw UsageError(fmt::format("c2al suite: --jobs is {}: expected 1 or more", jobs));
     suite_options.jobs = static_cast<std::size_t>(jobs);
   }
-  const SuitePlan plan = load_suite(arguments["suite"].as<std::string>());
-  suite_options.output = arguments.count("output") > 0 ? fs::path(arguments["output"].as<std::string>())
-                                                       : fs::path("runs") / plan.suite.name;
-  if (arguments.count("data") > 0) suite_options.data = arguments["data"].as<std::string>();
+  const SuitePlan plan = load_suite(arguments.text("suite"));
+  suite_options.output =
+      arguments.given("output") ? fs::path(arguments.text("output")) : fs::path("runs") / plan.suite.name;
+  if (arguments.given("data")) suite_options.data = arguments.text("data");
 
-  if (arguments.count("list") > 0) {
+  if (arguments.given("list")) {
     const json cases = list_cases(plan, suite_options.output);
-    if (arguments.count("json") > 0)
+    if (arguments.given("json"))
       fmt::print("{}\n", cases.dump(2));
     else
       print_cases(cases);

@@ -175,6 +175,14 @@ class Verifier {
   Verification outcome_;
 };
 
+const CommandDescription description = {
+    "c2al verify",
+    "Compares this build's model with PyTorch's values, gradients and optimizer steps "
+    "(about 1 s for tests/data/dhen_fixture.h5).",
+    "FIXTURE.h5",
+    {"fixture"},
+    {{"fixture", "file of scripts/export_fixture.py", OptionKind::text}}};
+
 }  // namespace
 
 std::size_t Verification::arrays() const {
@@ -194,16 +202,10 @@ Verification verify_fixture(const std::filesystem::path& file) {
 }
 
 int verify_command(int argc, char** argv) {
-  cxxopts::Options options("c2al verify",
-                           "Compares this build's model with PyTorch's values, gradients and optimizer steps "
-                           "(about 1 s for tests/data/dhen_fixture.h5).");
-  options.positional_help("FIXTURE.h5");
-  options.add_options()("fixture", "file of scripts/export_fixture.py", cxxopts::value<std::string>());
-  options.parse_positional({"fixture"});
-  const auto arguments = parse_command_line(options, argc, argv);
-  if (arguments.count("fixture") == 0) throw UsageError("c2al verify: no fixture given: expected FIXTURE.h5");
+  const Arguments arguments = parse_command_line(description, argc, argv);
+  if (!arguments.given("fixture")) throw UsageError("c2al verify: no fixture given: expected FIXTURE.h5");
 
-  const Verification outcome = verify_fixture(arguments["fixture"].as<std::string>());
+  const Verification outcome = verify_fixture(arguments.text("fixture"));
   for (const VerifiedGroup& group : outcome.groups) {
     fmt::print("{:<28} {}  {:>4} arrays  worst relative error {:.1e}  {}\n", group.name, group.precision, group.arrays,
                group.worst_error, group.failures.empty() ? "ok" : "BEYOND TOLERANCE");

@@ -78,7 +78,7 @@ TEST_F(CommandLine, UsageErrorsEndWithTwo) {
   expect_error({"run", scenario("preset_a"), "one", "too_many"}, 2, "one");
   expect_error({"run", scenario("preset_a"), "--seed", "minus"}, 2, "--seed");
   expect_error({"run", "no_such_scenario.toml"}, 2, "no_such_scenario.toml");
-  expect_error({"run", scenario("preset_a"), "--method", "no_such_method"}, 2, "expected one of c2al");
+  expect_error({"run", scenario("preset_a"), "--method", "no_such_method"}, 2, "expected one of ");
   expect_error({"list", "unicorns"}, 2, "unicorns");
   expect_error({"verify"}, 2, "verify");
   expect_error({"suite", "no_such_suite.toml"}, 2, "no_such_suite.toml");
