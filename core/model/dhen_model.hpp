@@ -73,6 +73,8 @@ class DhenModel final : public Model {
   /// Runs a backward pass with the coefficients set. Receives the gradient in `gradient` (flat) and dL/dx_0 or dL/dx_L,
   /// by the extent, in `input_gradient` (B, D).
   void run_backward(BackwardExtent extent, T* gradient, T* input_gradient, const SlotRows<T>* outputs = nullptr);
+  /// A pass down to the embeddings: the flat gradient and, unless null, that of the distinct rows.
+  void run_whole_pass(std::span<const double> trunk, std::span<const double> heads, T* gradient, T* row_gradient);
   /// gradient[begin .. end-1] += those of the other lanes, lane after lane.
   void add_lanes(std::size_t begin, std::size_t end, T* gradient) const;
   /// One backward pass a task with unit coefficients; keeps whole gradients.
@@ -109,12 +111,13 @@ class DhenModel final : public Model {
   bool has_losses_ = false;
 
   // The gradient, and what makes it.
-  std::vector<T> trunk_, task_heads_;           ///< coefficients
-  Memory<T> gradient_{"gradient"};              ///< flat
-  Memory<T> input_gradient_{"input gradient"};  ///< (B, D)
-  Memory<T> row_gradient_{"row gradient"};      ///< (distinct rows, d)
-  Memory<T> lanes_{"lane gradients"};           ///< of all lanes but the first
-  Memory<T> scratch_{"backward scratch"};       ///< a block a lane
+  std::vector<T> trunk_, task_heads_;                              ///< coefficients
+  Memory<T> gradient_{"gradient"};                                 ///< flat
+  Memory<T> other_gradient_{"gradient under other coefficients"};  ///< flat
+  Memory<T> input_gradient_{"input gradient"};                     ///< (B, D)
+  Memory<T> row_gradient_{"row gradient"};                         ///< (distinct rows, d)
+  Memory<T> lanes_{"lane gradients"};                              ///< of all lanes but the first
+  Memory<T> scratch_{"backward scratch"};                          ///< a block a lane
   bool has_gradient_ = false;
 
   // Task gradients of the last gram().

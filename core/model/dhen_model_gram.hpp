@@ -124,11 +124,18 @@ void DhenModel<T, Exec>::combine(const TaskCoefficients& coefficients) {
   set_coefficients(coefficients.trunk, coefficients.heads);
   const std::size_t size = shape_.layout.size, shared = shape_.shared_size(), row_size = distinct_.size() * shape_.dim;
   const std::span<const T> trunk(trunk_), heads(task_heads_);
+  const std::vector<T> attention(coefficients.attention.begin(), coefficients.attention.end());
+  const std::vector<T> embedding(coefficients.embedding.begin(), coefficients.embedding.end());
   linear_combination<T, Exec>(trunk, task_gradients_.data(), size, shared, gradient_.data());
+  if (!attention.empty())
+    for_each_attention_parameter(shape_, [&](std::size_t offset, std::size_t count) {
+      linear_combination<T, Exec>(attention, task_gradients_.data() + offset, size, count, gradient_.data() + offset);
+    });
   // A task's gradient is zero at the heads of the others.
   linear_combination<T, Exec>(heads, task_gradients_.data() + shared, size, size - shared, gradient_.data() + shared);
   row_gradient_.grow(row_size);
-  linear_combination<T, Exec>(trunk, task_row_gradients_.data(), row_size, row_size, row_gradient_.data());
+  linear_combination<T, Exec>(embedding.empty() ? trunk : std::span<const T>(embedding), task_row_gradients_.data(),
+                              row_size, row_size, row_gradient_.data());
   has_gradient_ = true;
 }
 

@@ -163,14 +163,39 @@ void DhenModel<T, Exec>::add_lanes(std::size_t begin, std::size_t end, T* gradie
 }
 
 template <class T, class Exec>
-void DhenModel<T, Exec>::backward(const TaskCoefficients& coefficients) {
-  set_coefficients(coefficients.trunk, coefficients.heads);
+void DhenModel<T, Exec>::run_whole_pass(std::span<const double> trunk, std::span<const double> heads, T* gradient,
+                                        T* row_gradient) {
+  set_coefficients(trunk, heads);
   input_gradient_.grow(samples_ * shape_.width);
-  run_backward(BackwardExtent::embeddings, gradient_.data(), input_gradient_.data());
-  add_lanes(0, shape_.layout.size, gradient_.data());
+  run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
+  add_lanes(0, shape_.layout.size, gradient);
+  if (row_gradient == nullptr) return;
+  kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width, row_gradient);
+}
+
+/// Calls f(offset, size) for each parameter of the attention.
+template <class F>
+void for_each_attention_parameter(const DhenShape& shape, const F& f) {
+  for (const Parameter& parameter : shape.layout.parameters)
+    if (parameter.group == ParameterGroup::attention) f(parameter.offset, parameter.size);
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::backward(const TaskCoefficients& coefficients) {
+  const auto& [trunk, heads, attention, embedding] = coefficients;
+  const bool other_attention = !attention.empty() && attention != trunk;
+  const bool other_rows = !embedding.empty() && embedding != trunk;
   row_gradient_.grow(distinct_.size() * shape_.dim);
-  kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
-                    row_gradient_.data());
+  if (other_attention || other_rows) other_gradient_.grow(shape_.layout.size);
+  // A group's gradient under other coefficients comes out of a pass with those for the whole model.
+  if (other_rows) run_whole_pass(embedding, heads, other_gradient_.data(), row_gradient_.data());
+  if (other_attention && !(other_rows && attention == embedding))
+    run_whole_pass(attention, heads, other_gradient_.data(), nullptr);
+  run_whole_pass(trunk, heads, gradient_.data(), other_rows ? nullptr : row_gradient_.data());
+  if (other_attention)
+    for_each_attention_parameter(shape_, [&](std::size_t offset, std::size_t size) {
+      std::copy_n(other_gradient_.data() + offset, size, gradient_.data() + offset);
+    });
   has_gradient_ = true;
 }
 
@@ -198,11 +223,28 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
   const auto at = [](const Memory<T>& memory, std::size_t i) {
     return memory.size() > 0 ? memory.data() + i : nullptr;
   };
-  for_each_block<Exec>(shape_.layout.size, flat_block, [&](std::size_t begin, std::size_t end) {
-    kernels::dense_update(kernels::CallingThread{}, rule, end - begin, parameters_.data() + begin,
-                          static_cast<const T*>(gradient_.data()) + begin, at(first_moment_, begin),
-                          at(second_moment_, begin));
-  });
+  const auto update_range = [&](const UpdateRule& its_rule, std::size_t offset, std::size_t size) {
+    for_each_block<Exec>(size, flat_block, [&](std::size_t first, std::size_t last) {
+      const std::size_t begin = offset + first;
+      kernels::dense_update(kernels::CallingThread{}, its_rule, last - first, parameters_.data() + begin,
+                            static_cast<const T*>(gradient_.data()) + begin, at(first_moment_, begin),
+                            at(second_moment_, begin));
+    });
+  };
+  const auto& own_steps = rule.own_steps;
+  if (!own_steps.empty() && own_steps.size() != shape_.tasks)
+    throw std::logic_error("an update needs one own step count a task, or none");
+  if (std::all_of(own_steps.begin(), own_steps.end(), [&](std::uint64_t step) { return step == rule.step; })) {
+    update_range(rule, 0, shape_.layout.size);
+  } else {
+    update_range(rule, 0, shape_.shared_size());
+    for (const ParameterSpan& span : shape_.layout.spans) {
+      if (span.offset < shape_.shared_size()) continue;
+      UpdateRule own = rule;
+      own.step = own_steps[span.tasks.front()];
+      if (own.step > 0) update_range(own, span.offset, span.size);
+    }
+  }
   for_each_block<Exec>(distinct_.size(), row_block, [&](std::size_t begin, std::size_t end) {
     kernels::row_update(kernels::CallingThread{}, rule, end - begin, shape_.dim, distinct_.rows() + begin,
                         static_cast<const T*>(row_gradient_.data()) + begin * shape_.dim, table_.data(),
