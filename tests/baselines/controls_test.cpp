@@ -128,6 +128,50 @@ TEST(RandomCohorts, DifferBySeed) {
   EXPECT_NE(first.head, second.head);
 }
 
+TEST(MembershipOnly, PredictsTheCohortWithoutTheLabel) {
+  const auto data = contract_world();
+  const auto method = make_method("membership_only", contract_context(*data.source));
+  const Targets all = all_targets(*data.source, *method);
+  for (std::size_t i = 0; i < all.label.size(); ++i) {
+    EXPECT_EQ(all.head[i], all.cohort[i] == 1 ? 1.0f : 0.0f);
+    EXPECT_EQ(all.tail[i], all.cohort[i] == 2 ? 1.0f : 0.0f);
+  }
+}
+
+TEST(WrongPair, IsC2alOnTheLeastDivergentPair) {
+  const auto data = contract_world();
+  const auto context = contract_context(*data.source);
+  ASSERT_EQ(context.least_divergent->head_cohort, 0u);
+  ASSERT_EQ(context.least_divergent->tail_cohort, 2u);
+  const Targets all = all_targets(*data.source, *make_method("wrong_pair", context));
+  for (std::size_t i = 0; i < all.label.size(); ++i) {
+    EXPECT_EQ(all.head[i], all.cohort[i] == 0 ? all.label[i] : 0.0f);
+    EXPECT_EQ(all.tail[i], all.cohort[i] == 2 ? all.label[i] : 0.0f);
+  }
+}
+
+TEST(WrongPair, NeedsAPairThatIsNotTheScenariosOwn) {
+  const auto data = contract_world();
+  EXPECT_TRUE(find_method("wrong_pair").describe().needs_discovery);
+  const auto refusal = [&](MethodContext context) -> std::string {
+    try {
+      make_method("wrong_pair", context);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  MethodContext context = contract_context(*data.source);
+  context.least_divergent.reset();
+  EXPECT_NE(refusal(context).find("discovery found none"), std::string::npos) << refusal(context);
+  context.least_divergent = CohortPair{0, 2, 1};  // the scenario's, the other way round
+  EXPECT_NE(refusal(context).find("scenario's own"), std::string::npos) << refusal(context);
+  Schema schema;
+  schema.axes = {{"user_value", {"a", "b"}, true, false}, {"sham", {"a", "b", "c"}, true, true}};
+  context.schema = &schema;
+  EXPECT_NE(refusal(context).find("one pair of cohorts only"), std::string::npos) << refusal(context);
+}
+
 TEST(PlainReplica, DiffersFromPlainInTheOrderAlone) {
   const auto data = contract_world();
   const auto plain = make_method("plain", contract_context(*data.source));
