@@ -185,6 +185,32 @@ TEST(Discovery, ControlAxesAndSmallCohortsAreListedButNeverChosen) {
   EXPECT_FALSE(world.discover(settings).has_choice);
 }
 
+TEST(Discovery, TheLeastDivergentPairIsEligibleToo) {
+  SmallInput world(6000);
+  const std::size_t control = world.add_axis("control", {0.5, 0.5}, true);
+  // Shifts 0, 1, 2.2 and, in a cohort too small, 0: the two nearest of the others are 1 and 0.
+  const std::size_t value = world.add_axis("value", {0.35, 0.35, 0.27, 0.03});
+  const double shift[] = {0.0, 1.0, 2.2, 0.0};
+  predict_truth(world, [&](std::size_t i) { return shift[world.membership[value][i]]; });
+  for (const auto criterion :
+       {DivergenceCriterion::kl, DivergenceCriterion::kl_reverse, DivergenceCriterion::jensen_shannon,
+        DivergenceCriterion::wasserstein, DivergenceCriterion::cosine, DivergenceCriterion::excess_ne}) {
+    DiscoverySettings settings;
+    settings.criterion = criterion;
+    settings.choose_by_z = false;
+    const DiscoveryTable table = world.discover(settings);
+    ASSERT_LT(pair_of(table, control, 0, 1).kl.value, pair_of(table, value, 0, 1).kl.value);
+    ASSERT_LT(pair_of(table, value, 0, 3).kl.value, pair_of(table, value, 0, 1).kl.value);
+    const auto least = least_divergent(table);
+    ASSERT_TRUE(least.has_value());
+    EXPECT_EQ(&table.pairs[*least], &pair_of(table, value, 0, 1));
+    EXPECT_EQ(table.pairs[*least].first, 1u);
+  }
+  DiscoverySettings settings;
+  settings.minimum_cohort = 6000;
+  EXPECT_FALSE(least_divergent(world.discover(settings)).has_value());
+}
+
 TEST(Discovery, AnEmptyCohortIsListedAsUndefinedAndPairedWithNobody) {
   SmallInput world(2000);
   world.add_axis("value", {0.5, 0.5, 0.0});
