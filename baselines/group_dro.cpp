@@ -8,7 +8,9 @@ namespace c2al::baselines {
 namespace {
 
 /// Minimises sum_g q_g L_g, L_g the mean loss of cohort g's samples in the batch, with q on the simplex moved towards
-/// the worst cohorts by exponentiated gradient before it is used. Kept as log q, so that no q is lost to underflow.
+/// the worst cohorts by exponentiated gradient before it is used. The paper's algorithm draws one group a step; here,
+/// as in its authors' code, every step updates all groups of the batch, and an absent one keeps its q up to the
+/// normalisation. Kept as log q, so that no q is lost to underflow.
 class GroupDro final : public Method {
  public:
   GroupDro(const MethodContext& context, double eta)

@@ -40,7 +40,9 @@ std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
 MethodDescription per_cohort_heads() {
   MethodDescription d;
   d.summary = "a head for each cohort of the pair's axis on a shared trunk, each serving its own cohort";
-  d.paper = "none: C2AL's cohorts as the tasks of a shared-bottom model (Caruana, Multitask Learning, 1997)";
+  d.paper =
+      "the multi-task heads that C2AL's abstract names as earlier practice; a shared bottom (Caruana, Multitask "
+      "Learning, 1997) with cohorts as tasks";
   d.cost = "1 backward pass";
   d.properties = {Permutation::full, {}, false, "every task is a cohort's primary one", Descent::sum, {}};
   d.make = make;

@@ -20,13 +20,14 @@ class ShamCohorts : public AuxiliaryPair {
       : AuxiliaryPair(context, settings), pair_(context.pair), axis_(control_axis(*context.schema)) {}
 
  protected:
-  float head_label(const BatchView& batch, std::size_t b) const override { return label(batch, b, pair_.head_cohort); }
-  float tail_label(const BatchView& batch, std::size_t b) const override { return label(batch, b, pair_.tail_cohort); }
+  float head_label(const BatchView& batch, std::size_t b) const override {
+    return contrastive_label(batch, b, axis_, pair_.head_cohort);
+  }
+  float tail_label(const BatchView& batch, std::size_t b) const override {
+    return contrastive_label(batch, b, axis_, pair_.tail_cohort);
+  }
 
  private:
-  float label(const BatchView& batch, std::size_t b, std::size_t cohort) const {
-    return contrastive_label(batch, b, axis_, cohort);
-  }
   CohortPair pair_;
   std::size_t axis_;
 };

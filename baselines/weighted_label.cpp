@@ -36,7 +36,7 @@ std::unique_ptr<Method> make(const MethodContext& context, Settings settings) {
 MethodDescription weighted_label() {
   MethodDescription d;
   d.summary = "plain with a larger loss weight for the pair's two cohorts";
-  d.paper = "C2AL, section 4 (label weighting baseline)";
+  d.paper = "C2AL's abstract names weighted labels as earlier practice; no formula is given";
   d.cost = "1 backward pass";
   d.settings = {{"weight", "2", "loss weight in the head and tail cohorts, 1 elsewhere", "factor"},
                 {"apply", "samples",
