@@ -13,7 +13,8 @@ namespace c2al::baselines {
 /// C2AL's two tasks, of the same loss weights, whose heads learn but which never move the trunk. Every match_interval
 /// steps the norms at h of the summed weighted auxiliary gradients are measured, the control's own and C2AL's. The
 /// control's auxiliary losses are multiplied by the ratio of their means so far, C2AL's over its own (1 while its own
-/// is 0).
+/// is 0). A task that gets solved, as membership in a cohort that is an input, has hardly a gradient left: its factor
+/// grows and still it pushes less than C2AL.
 template <class P>
 class MatchedControl final : public P {
   static_assert(std::is_base_of_v<AuxiliaryPair, P>);
