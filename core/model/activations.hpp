@@ -38,9 +38,16 @@ struct ActivationSlots {
     Slot rstd;   ///< reciprocal standard deviation of LayerNorm
     Slot out;    ///< x_{l+1}
   };
+  /// A level of experts.
+  struct Level {
+    Slot hidden, experts;       ///< of all experts, side by side
+    std::vector<Slot> gates;    ///< weights of the experts that each gate sees
+    std::vector<Slot> streams;  ///< what each gate makes of them
+  };
   Slot dense, bottom;
   Slot input;  ///< x_0
   std::vector<Layer> layers;
+  std::vector<Level> levels;
   std::vector<Slot> top;
   Slot logits;
   std::size_t total = 0;
@@ -61,14 +68,25 @@ struct ActivationSlots {
       layers.push_back(slots);
     }
     for (const TopShape& layer : shape.top) top.push_back(allocate.take(layer.out));
+    for (const ExpertLevel& level : shape.levels) {
+      Level slots;
+      slots.hidden = allocate.take(level.experts * level.hidden);
+      slots.experts = allocate.take(level.experts * level.width);
+      for (const ExpertGate& gate : level.gates) slots.gates.push_back(allocate.take(gate.experts.size()));
+      for (std::size_t g = 0; g < level.gates.size(); ++g) slots.streams.push_back(allocate.take(level.width));
+      levels.push_back(std::move(slots));
+    }
     logits = allocate.take(shape.tasks);
     total = allocate.total();
   }
 
   /// x_l, the input of layer l; x_L, the trunk's output, for l = L.
   Slot layer_input(std::size_t l) const { return l == 0 ? input : layers[l - 1].out; }
-  /// What the heads read.
-  Slot head_input() const { return top.empty() ? layers.back().out : top.back(); }
+  /// What the heads read; with experts, task 0's.
+  Slot head_input() const {
+    if (!levels.empty()) return levels.back().streams.front();
+    return top.empty() ? layers.back().out : top.back();
+  }
 };
 
 /// What a lane's backward pass needs for the samples of a chunk, reused by all layers.
@@ -78,6 +96,8 @@ struct GradientSlots {
   Slot x[2];    ///< of x_{l+1} and x_l, in turn
   Slot top[2];  ///< of two neighbouring top layers, in turn
   Slot bottom;
+  std::vector<std::vector<Slot>> levels;  ///< of each stream that a level of experts makes
+  Slot expert_hidden, experts, gate;      ///< of a level's experts and of one gate, reused by all levels
   std::size_t total = 0;
 
   explicit GradientSlots(const DhenShape& shape) {
@@ -95,6 +115,17 @@ struct GradientSlots {
     for (Slot& slot : x) slot = allocate.take(shape.width);
     for (Slot& slot : top) slot = allocate.take(top_width);
     bottom = allocate.take(shape.bottom_hidden);
+    std::size_t hidden_width = 0, expert_width = 0, gate_width = 0;
+    for (const ExpertLevel& level : shape.levels) {
+      levels.emplace_back();
+      for (std::size_t g = 0; g < level.gates.size(); ++g) levels.back().push_back(allocate.take(level.width));
+      hidden_width = std::max(hidden_width, level.experts * level.hidden);
+      expert_width = std::max(expert_width, level.experts * level.width);
+      for (const ExpertGate& g : level.gates) gate_width = std::max(gate_width, g.experts.size());
+    }
+    expert_hidden = allocate.take(hidden_width);
+    experts = allocate.take(expert_width);
+    gate = allocate.take(gate_width);
     total = allocate.total();
   }
 };

@@ -1,35 +1,11 @@
 #pragma once
 #include <utility>
 
+#include "core/model/backward_pass.hpp"
 #include "core/model/dhen_forward.hpp"
+#include "core/model/expert_backward.hpp"
 
 namespace c2al {
-
-/// How far down a backward pass goes.
-enum class BackwardExtent {
-  embeddings,         ///< everything
-  representation,     ///< the top MLP, down to dL/dx_L
-  last_shared_layer,  ///< the top MLP's last layer (where there is none: everything)
-};
-
-/// Everything a backward pass over the rows of a chunk reads and writes.
-template <class T>
-struct BackwardPass {
-  const DhenShape& shape;
-  const ActivationSlots& slots;
-  const GradientSlots& gradient_slots;
-  BackwardExtent extent;
-  const T* parameters;
-  const T* trunk;     ///< (tasks) coefficients of the shared parameters
-  const T* heads;     ///< (tasks) coefficients of the task heads
-  SlotRows<T> rows;   ///< activations
-  const T* residual;  ///< (R, tasks) dL_t/dlogit
-  SlotRows<T> scratch;
-  T* gradient;                           ///< flat, as the parameters
-  T beta;                                ///< 0: the gradient is overwritten, 1: added to
-  T* input_gradient;                     ///< (R, D): dL/dx_0, or dL/dx_L when the pass stops there
-  const SlotRows<T>* outputs = nullptr;  ///< null, or the activations' layout to receive dL/d(Y, G, h, logits)
-};
 
 /// Gradient of a linear layer's weight: dweight (out, in) = dy^T x + beta dweight.
 template <class T, class Exec>
@@ -174,7 +150,12 @@ void backward_rows(const Exec& exec, const BackwardPass<T>& pass) {
   const std::size_t layers = pass.shape.layers.size();
   T* dx = pass.extent == BackwardExtent::representation ? pass.input_gradient
                                                         : pass.scratch(pass.gradient_slots.x[layers % 2]);
-  if (!backward_top(exec, pass, dx)) return;
+  if (!pass.shape.levels.empty()) {
+    backward_experts(exec, pass, dx);
+    if (pass.extent != BackwardExtent::embeddings) return;
+  } else if (!backward_top(exec, pass, dx)) {
+    return;
+  }
   for (std::size_t l = layers; l-- > 0;) {
     T* below = l == 0 ? pass.input_gradient : pass.scratch(pass.gradient_slots.x[l % 2]);
     backward_layer(exec, pass, l, dx, below);

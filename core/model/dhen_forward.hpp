@@ -6,6 +6,7 @@
 #include "core/kernels/task_head.hpp"
 #include "core/model/activations.hpp"
 #include "core/model/dhen_shape.hpp"
+#include "core/model/expert_forward.hpp"
 
 namespace c2al {
 
@@ -82,6 +83,7 @@ void forward_rows(const Exec& exec, const DhenShape& shape, const ActivationSlot
   const std::size_t R = rows.count;
   if (shape.dense > 0) forward_bottom(exec, shape, slots, parameters, rows);
   for (std::size_t l = 0; l < shape.layers.size(); ++l) forward_layer(exec, shape, slots, l, parameters, rows);
+  if (!shape.levels.empty()) return forward_experts(exec, shape, slots, parameters, rows);
   const T* x = rows(slots.layers.back().out);
   for (std::size_t i = 0; i < shape.top.size(); ++i) {
     const TopShape& top = shape.top[i];

@@ -84,6 +84,7 @@ class DhenModel final : public Model {
 
   void prepare_optimizer(OptimizerKind kind);
   void observe_layer(std::size_t l, const SlotRows<T>& rows, Observations& seen) const;
+  void observe_experts(std::size_t l, const SlotRows<T>& rows, Observations& seen) const;
   std::string activation_non_finite() const;
 
   ModelConfig config_;

@@ -62,27 +62,26 @@ void DhenModel<T, Exec>::gram(GradientScope scope, std::span<const double> scale
     case GradientScope::shared_parameters:
     case GradientScope::dense_shared:
       keep_task_gradients();
-      gram_of(task_gradients_.data(), shape_.shared_size(), size, gram);
+      gram_of(task_gradients_.data(), shape_.shared, size, gram);
       if (scope == GradientScope::shared_parameters) {
         const std::size_t row_size = distinct_.size() * shape_.dim;
         gram_of(task_row_gradients_.data(), row_size, row_size, gram);
       }
       break;
     case GradientScope::last_shared_layer: {
-      if (shape_.top.empty()) {
+      const std::size_t weight = shape_.last_shared_weight, count = shape_.last_shared_size;
+      if (!shape_.last_shared_above_trunk) {
         keep_task_gradients();
-        gram_of(task_gradients_.data() + shape_.layers.back().joint_weight, shape_.width * shape_.width, size, gram);
+        gram_of(task_gradients_.data() + weight, count, size, gram);
         break;
       }
-      const TopShape& last = shape_.top.back();
-      const std::size_t count = last.in * last.out;
       task_gradients_.grow(n * count);
       input_gradient_.grow(samples_ * shape_.width);
       for (std::size_t t = 0; t < n; ++t) {
         select_task(t);
         run_backward(BackwardExtent::last_shared_layer, gradient_.data(), input_gradient_.data());
-        add_lanes(last.weight, last.weight + count, gradient_.data());
-        std::copy_n(gradient_.data() + last.weight, count, task_gradients_.data() + t * count);
+        add_lanes(weight, weight + count, gradient_.data());
+        std::copy_n(gradient_.data() + weight, count, task_gradients_.data() + t * count);
       }
       gram_of(task_gradients_.data(), count, count, gram);
       break;
@@ -122,7 +121,7 @@ template <class T, class Exec>
 void DhenModel<T, Exec>::combine(const TaskCoefficients& coefficients) {
   if (!has_task_gradients_) return backward(coefficients);
   set_coefficients(coefficients.trunk, coefficients.heads);
-  const std::size_t size = shape_.layout.size, shared = shape_.shared_size(), row_size = distinct_.size() * shape_.dim;
+  const std::size_t size = shape_.layout.size, shared = shape_.shared, row_size = distinct_.size() * shape_.dim;
   const std::span<const T> trunk(trunk_), heads(task_heads_);
   const std::vector<T> attention(coefficients.attention.begin(), coefficients.attention.end());
   const std::vector<T> embedding(coefficients.embedding.begin(), coefficients.embedding.end());

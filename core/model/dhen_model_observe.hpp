@@ -66,6 +66,30 @@ void DhenModel<T, Exec>::observe_layer(std::size_t l, const SlotRows<T>& rows, O
 }
 
 template <class T, class Exec>
+void DhenModel<T, Exec>::observe_experts(std::size_t l, const SlotRows<T>& rows, Observations& seen) const {
+  const ExpertLevel& level = shape_.levels[l];
+  const ActivationSlots::Level& slots = slots_.levels[l];
+  const std::size_t B = rows.count, E = level.experts, W = level.width;
+  seen[fmt::format("level{}/experts", l)] = observed(rows(slots.experts), B, E * W, 0, E * W, {E, W});
+  ObservedTensor gates{{B, level.gates.size(), E}, std::vector<double>(B * level.gates.size() * E, 0.0)};
+  for (std::size_t b = 0; b < B; ++b)
+    for (std::size_t g = 0; g < level.gates.size(); ++g) {
+      const auto& experts = level.gates[g].experts;
+      for (std::size_t i = 0; i < experts.size(); ++i)
+        gates.values[(b * level.gates.size() + g) * E + experts[i]] = rows(slots.gates[g])[b * experts.size() + i];
+    }
+  seen[fmt::format("level{}/gates", l)] = std::move(gates);
+  if (l + 1 < shape_.levels.size()) return;
+  ObservedTensor& h = seen["h_task"];
+  h.shape = {B, shape_.tasks, W};
+  for (std::size_t b = 0; b < B; ++b)
+    for (std::size_t t = 0; t < shape_.tasks; ++t) {
+      const T* from = rows(slots.streams[t]) + b * W;
+      h.values.insert(h.values.end(), from, from + W);
+    }
+}
+
+template <class T, class Exec>
 Observations DhenModel<T, Exec>::observe(const BatchView& batch) {
   check_batch(batch);
   const std::size_t B = batch.size;
@@ -79,7 +103,8 @@ Observations DhenModel<T, Exec>::observe(const BatchView& batch) {
   if (shape_.dense > 0) seen["bottom1"] = whole(slots_.bottom);
   for (std::size_t l = 0; l < shape_.layers.size(); ++l) observe_layer(l, rows, seen);
   for (std::size_t i = 0; i < slots_.top.size(); ++i) seen[fmt::format("top{}", i)] = whole(slots_.top[i]);
-  seen["h"] = whole(slots_.head_input());
+  if (shape_.levels.empty()) seen["h"] = whole(slots_.head_input());
+  for (std::size_t l = 0; l < shape_.levels.size(); ++l) observe_experts(l, rows, seen);
   seen["logits"] = whole(slots_.logits);
   return seen;
 }
@@ -108,7 +133,8 @@ Observations DhenModel<T, Exec>::observe_output_gradients() {
       seen[fmt::format("layer{}/Y", l)] = {matrix, {dy, dy + size}};
     }
   }
-  seen["h"] = observed(rows(slots_.head_input()), samples_, shape_.head_width, 0, shape_.head_width);
+  if (shape_.levels.empty())
+    seen["h"] = observed(rows(slots_.head_input()), samples_, shape_.head_width, 0, shape_.head_width);
   ObservedTensor& logits = seen["logits"];
   logits.shape = {samples_, shape_.tasks};
   for (std::size_t i = 0; i < samples_ * shape_.tasks; ++i)

@@ -113,6 +113,11 @@ std::string DhenModel<T, Exec>::activation_non_finite() const {
   }
   for (std::size_t i = 0; i < slots_.top.size(); ++i)
     if (!finite(slots_.top[i])) return fmt::format("top{}", i);
+  for (std::size_t l = 0; l < slots_.levels.size(); ++l) {
+    const ActivationSlots::Level& level = slots_.levels[l];
+    if (!finite(level.hidden) || !finite(level.experts)) return fmt::format("level{}/experts", l);
+    if (!std::all_of(level.gates.begin(), level.gates.end(), finite)) return fmt::format("level{}/gates", l);
+  }
   return finite(slots_.logits) ? "" : "logits";
 }
 

@@ -28,7 +28,7 @@ template <class T, class Exec>
 DhenModel<T, Exec>::DhenModel(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
                               const ChunkConfig& chunk)
     : config_(model),
-      heads_(heads),
+      heads_(resolve_heads(model, heads, input)),
       input_(input),
       chunk_(chunk),
       shape_(make_dhen_shape(model, heads, input)),
@@ -169,6 +169,7 @@ void DhenModel<T, Exec>::run_whole_pass(std::span<const double> trunk, std::span
   input_gradient_.grow(samples_ * shape_.width);
   run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
   add_lanes(0, shape_.layout.size, gradient);
+  if (!shape_.levels.empty()) scale_own_gradients(shape_, task_heads_.data(), gradient);
   if (row_gradient == nullptr) return;
   kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width, row_gradient);
 }
@@ -237,9 +238,9 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
   if (std::all_of(own_steps.begin(), own_steps.end(), [&](std::uint64_t step) { return step == rule.step; })) {
     update_range(rule, 0, shape_.layout.size);
   } else {
-    update_range(rule, 0, shape_.shared_size());
+    update_range(rule, 0, shape_.shared);
     for (const ParameterSpan& span : shape_.layout.spans) {
-      if (span.offset < shape_.shared_size()) continue;
+      if (span.offset < shape_.shared) continue;
       UpdateRule own = rule;
       own.step = own_steps[span.tasks.front()];
       if (own.step > 0) update_range(own, span.offset, span.size);

@@ -46,31 +46,11 @@ void check(const ModelConfig& model, const HeadConfig& heads, const InputShape& 
   }
   for (std::size_t i = 0; i < model.top.size(); ++i) check_width(fmt::format("top[{}]", i), model.top[i]);
   check_width("number of tasks", heads.tasks);
+  if (heads.kind == HeadKind::shared_bottom || heads.kind == HeadKind::towers) return;
+  check_width("experts", heads.experts);
+  if (heads.kind == HeadKind::ple) check_width("task_experts", heads.task_experts);
+  if (heads.kind == HeadKind::ple) check_width("levels", heads.levels);
 }
-
-/// Appends parameters to a layout; each call returns the new parameter's offset.
-class LayoutBuilder {
- public:
-  explicit LayoutBuilder(ParameterLayout& layout) : layout_(layout) {}
-
-  std::size_t drawn(std::string name, std::vector<std::size_t> shape, std::size_t fan_in, ParameterGroup group) {
-    return append({std::move(name), std::move(shape), 0, 0, fan_in, 0, group});
-  }
-  std::size_t constant(std::string name, std::size_t size, double value, ParameterGroup group) {
-    return append({std::move(name), {size}, 0, 0, 0, value, group});
-  }
-
- private:
-  std::size_t append(Parameter parameter) {
-    parameter.offset = layout_.size;
-    parameter.size =
-        std::accumulate(parameter.shape.begin(), parameter.shape.end(), std::size_t{1}, std::multiplies<>());
-    layout_.size += parameter.size;
-    layout_.parameters.push_back(std::move(parameter));
-    return layout_.parameters.back().offset;
-  }
-  ParameterLayout& layout_;
-};
 
 DhenLayerShape make_layer(const LayerConfig& config, std::size_t index, const DhenShape& shape, LayoutBuilder& add) {
   const std::string prefix = fmt::format("layers.{}.", index);
@@ -124,20 +104,67 @@ DhenLayerShape make_layer(const LayerConfig& config, std::size_t index, const Dh
   return layer;
 }
 
-/// The trunk is reached by all tasks, each head row and bias by its own.
-void add_spans(DhenShape& shape) {
+/// One linear row a task on a representation all tasks share, and its own span each.
+void add_heads(DhenShape& shape, const std::string& weight, const std::string& bias, LayoutBuilder& add) {
+  const std::size_t tasks = shape.tasks, width = shape.head_width;
+  shape.head_weight = add.drawn(weight, {tasks, width}, width, ParameterGroup::task_head);
+  for (std::size_t t = 0; t < tasks; ++t) add.own(t, shape.head_weight + t * width, width);
+  shape.head_bias = add.drawn(bias, {tasks}, width, ParameterGroup::task_head);
+  for (std::size_t t = 0; t < tasks; ++t) add.own(t, shape.head_bias + t, 1);
+}
+
+/// What lies before is reached by all tasks.
+void end_shared(DhenShape& shape) {
   std::vector<std::size_t> all(shape.tasks);
   std::iota(all.begin(), all.end(), std::size_t{0});
-  shape.layout.spans.push_back({0, shape.shared_size(), all});
-  for (std::size_t t = 0; t < shape.tasks; ++t)
-    shape.layout.spans.push_back({shape.head_weight + t * shape.head_width, shape.head_width, {t}});
-  for (std::size_t t = 0; t < shape.tasks; ++t) shape.layout.spans.push_back({shape.head_bias + t, 1, {t}});
+  shape.shared = shape.layout.size;
+  shape.layout.spans.push_back({0, shape.shared, all});
+}
+
+void add_top(const ModelConfig& model, DhenShape& shape, LayoutBuilder& add) {
+  std::size_t in = shape.width;
+  for (std::size_t i = 0; i < model.top.size(); ++i) {
+    TopShape top{in, model.top[i], 0, 0};
+    top.weight = add.drawn(fmt::format("top.{}.weight", i), {top.out, top.in}, top.in, ParameterGroup::top);
+    top.bias = add.drawn(fmt::format("top.{}.bias", i), {top.out}, top.in, ParameterGroup::top);
+    shape.top.push_back(top);
+    in = top.out;
+  }
+  shape.head_width = in;
+  end_shared(shape);
+  add_heads(shape, "head.weight", "head.bias", add);
+}
+
+void add_experts(const HeadConfig& heads, DhenShape& shape, LayoutBuilder& add) {
+  shape.levels = make_expert_levels(heads, shape.width);
+  shape.head_width = heads.width;
+  lay_out_experts(heads.kind, shape.levels, false, add);
+  end_shared(shape);
+  lay_out_experts(heads.kind, shape.levels, true, add);
+  const std::string prefix = expert_prefix(heads.kind);
+  add_heads(shape, prefix + "head_w", prefix + "head_b", add);
+}
+
+void find_last_shared_layer(DhenShape& shape) {
+  shape.last_shared_weight = shape.layers.back().joint_weight;
+  shape.last_shared_size = shape.width * shape.width;
+  const auto above = [&](std::size_t offset, std::size_t size) {
+    shape.last_shared_weight = offset;
+    shape.last_shared_size = size;
+    shape.last_shared_above_trunk = true;
+  };
+  if (!shape.top.empty()) above(shape.top.back().weight, shape.top.back().in * shape.top.back().out);
+  if (shape.levels.empty()) return;
+  const ExpertLevel& level = shape.levels.back();
+  for (const ExpertGroup& group : level.groups)
+    if (!group.owner && !group.task) above(group.w2, group.count * level.hidden * level.width);
 }
 
 }  // namespace
 
-DhenShape make_dhen_shape(const ModelConfig& model, const HeadConfig& heads, const InputShape& input) {
-  check(model, heads, input);
+DhenShape make_dhen_shape(const ModelConfig& model, const HeadConfig& wanted_heads, const InputShape& input) {
+  check(model, wanted_heads, input);
+  const HeadConfig heads = resolve_heads(model, wanted_heads, input);
   DhenShape shape;
   LayoutBuilder add(shape.layout);
   shape.fields = input.fields;
@@ -156,18 +183,11 @@ DhenShape make_dhen_shape(const ModelConfig& model, const HeadConfig& heads, con
   }
   for (std::size_t l = 0; l < model.layers.size(); ++l)
     shape.layers.push_back(make_layer(model.layers[l], l, shape, add));
-  std::size_t in = shape.width;
-  for (std::size_t i = 0; i < model.top.size(); ++i) {
-    TopShape top{in, model.top[i], 0, 0};
-    top.weight = add.drawn(fmt::format("top.{}.weight", i), {top.out, top.in}, top.in, ParameterGroup::top);
-    top.bias = add.drawn(fmt::format("top.{}.bias", i), {top.out}, top.in, ParameterGroup::top);
-    shape.top.push_back(top);
-    in = top.out;
-  }
-  shape.head_width = in;
-  shape.head_weight = add.drawn("head.weight", {shape.tasks, in}, in, ParameterGroup::task_head);
-  shape.head_bias = add.drawn("head.bias", {shape.tasks}, in, ParameterGroup::task_head);
-  add_spans(shape);
+  if (heads.kind == HeadKind::shared_bottom)
+    add_top(model, shape, add);
+  else
+    add_experts(heads, shape, add);
+  find_last_shared_layer(shape);
   return shape;
 }
 

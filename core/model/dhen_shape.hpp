@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/model/expert_shape.hpp"
 #include "core/model/model_config.hpp"
 #include "core/model/parameter_layout.hpp"
 
@@ -51,12 +52,15 @@ struct DhenShape {
   std::size_t bottom1_weight = 0, bottom1_bias = 0, bottom2_weight = 0, bottom2_bias = 0;
   std::vector<DhenLayerShape> layers;
   std::vector<TopShape> top;
+  std::vector<ExpertLevel> levels;  ///< in place of the top MLP; empty for shared_bottom heads
   std::size_t tasks = 0, head_width = 0;
   std::size_t head_weight = 0, head_bias = 0;  ///< (tasks, head_width) and (tasks)
+  std::size_t shared = 0;  ///< parameters that every task's loss reaches; they come first, the tasks' own behind them
+  /// The weight of the last shared layer: the top MLP's last one, or the shared experts' second of the last level;
+  /// where there is neither, the last shortcut.
+  std::size_t last_shared_weight = 0, last_shared_size = 0;
+  bool last_shared_above_trunk = false;
   ParameterLayout layout;
-
-  /// Parameters before the task heads: all that every task's loss reaches.
-  std::size_t shared_size() const { return head_weight; }
 };
 
 /// Lays out a model's parameters. Throws UsageError naming the key and the value for a size out of range: no fields,

@@ -16,6 +16,8 @@ std::unique_ptr<Model> make_model(const ModelConfig& model, const HeadConfig& he
 
 std::unique_ptr<Model> export_served(const Model& trained, std::size_t task) {
   const std::size_t tasks = trained.heads().tasks, width = trained.head_width();
+  if (trained.heads().kind != HeadKind::shared_bottom)
+    throw UsageError("a model with experts or towers cannot be served as a plain model");
   if (task >= tasks)
     throw UsageError(fmt::format("task {} cannot be served: the model has {} tasks, numbered from 0", task, tasks));
   std::unique_ptr<Model> served =

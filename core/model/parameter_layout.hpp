@@ -6,7 +6,20 @@
 namespace c2al {
 
 /// The part of the model a parameter belongs to.
-enum class ParameterGroup { embedding, bottom, attention, fm, cross, mlp, shortcut, norm, top, task_head };
+enum class ParameterGroup {
+  embedding,
+  bottom,
+  attention,
+  fm,
+  cross,
+  mlp,
+  shortcut,
+  norm,
+  top,
+  expert,
+  gate,
+  task_head
+};
 
 /// One named dense parameter inside the flat parameter buffer. Names are PyTorch's in the peer:
 /// "layers.0.attn1.weight". A weight is stored [out, in], row-major.
