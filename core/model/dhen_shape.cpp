@@ -52,6 +52,16 @@ void check(const ModelConfig& model, const HeadConfig& heads, const InputShape& 
   if (heads.kind == HeadKind::ple) check_width("levels", heads.levels);
 }
 
+void check_experts(const HeadConfig& resolved) {
+  if (resolved.kind == HeadKind::shared_bottom) return;
+  check_width("expert_hidden", resolved.hidden);
+  check_width("expert_width", resolved.width);
+  std::size_t experts = resolved.kind == HeadKind::towers ? resolved.tasks : resolved.experts;
+  if (resolved.kind == HeadKind::ple) experts += resolved.tasks * resolved.task_experts;
+  check_width("experts of a level times expert_hidden", experts * resolved.hidden);
+  check_width("experts of a level times expert_width", experts * resolved.width);
+}
+
 DhenLayerShape make_layer(const LayerConfig& config, std::size_t index, const DhenShape& shape, LayoutBuilder& add) {
   const std::string prefix = fmt::format("layers.{}.", index);
   const std::size_t width = shape.width;
@@ -165,6 +175,7 @@ void find_last_shared_layer(DhenShape& shape) {
 DhenShape make_dhen_shape(const ModelConfig& model, const HeadConfig& wanted_heads, const InputShape& input) {
   check(model, wanted_heads, input);
   const HeadConfig heads = resolve_heads(model, wanted_heads, input);
+  check_experts(heads);
   DhenShape shape;
   LayoutBuilder add(shape.layout);
   shape.fields = input.fields;
