@@ -1,4 +1,8 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "baselines/contrastive_pair.hpp"
 #include "core/training/aggregator.hpp"
 
@@ -13,6 +17,11 @@ class GradientMethod final : public ContrastivePair {
 
   StepNeeds needs(std::uint64_t) const override { return {scope_}; }
   void coefficients(const StepInput& input, std::span<double> trunk, std::span<double>) override {
+    // Rules are made for finite numbers; the trainer reports a coefficient that is not finite as divergence.
+    if (!std::all_of(input.gram.begin(), input.gram.end(), [](double entry) { return std::isfinite(entry); })) {
+      std::fill(trunk.begin(), trunk.end(), std::numeric_limits<double>::quiet_NaN());
+      return;
+    }
     aggregator_->weigh({trunk.size(), input.gram, input.step}, trunk);
   }
   void save(StateWriter& state) const override { aggregator_->save(state); }

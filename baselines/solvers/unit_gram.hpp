@@ -59,9 +59,8 @@ class Candidates {
  public:
   /// @param value  what is to be minimised
   void offer(double value, std::vector<double> point) { points_.push_back({value, std::move(point)}); }
-  bool empty() const { return points_.empty(); }
-  /// The point of least value. Among those within `margin` of it, which rounding cannot tell apart, the shortest: equal
-  /// gradients then get equal weights.
+  /// The point of least value of those offered, at least one. Among those within `margin` of it, which rounding cannot
+  /// tell apart, the shortest: equal gradients then get equal weights.
   std::vector<double> best(double margin) const;
 
  private:
