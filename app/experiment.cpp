@@ -7,10 +7,10 @@
 #include <set>
 
 #include "app/interrupt.hpp"
+#include "app/method_choice.hpp"
 #include "core/error.hpp"
 #include "core/evaluation/evaluate.hpp"
 #include "core/evaluation/recalibration.hpp"
-#include "core/training/catalogue.hpp"
 #include "results/probe.hpp"
 #include "results/run_recorder.hpp"
 
@@ -86,28 +86,30 @@ ModelCost sum_costs(const std::vector<ModelCost>& costs) {
   return sum;
 }
 
-/// Heads of each model that serve at least one sample of the test split.
-std::vector<std::size_t> served_heads(const Trainer& trainer, const Method& method, const DataSource& source) {
-  std::set<std::pair<std::uint32_t, std::uint32_t>> served;
+/// Tasks of each model that serve at least one sample of the test split.
+std::vector<std::vector<std::size_t>> served_tasks(const Trainer& trainer, const Method& method,
+                                                   const DataSource& source) {
+  std::vector<std::set<std::size_t>> served(trainer.models());
   const auto stream = source.open(Split::test, {}, 65536);
   BatchView batch;
   while (stream->next(batch))
     for (std::size_t b = 0; b < batch.size; ++b) {
       const ServedLogit logit = method.served(batch, b);
-      served.emplace(logit.model, logit.task);
+      served.at(logit.model).insert(logit.task);
     }
-  std::vector<std::size_t> heads(trainer.models(), 0);
-  for (const auto& [model, task] : served) ++heads.at(model);
-  return heads;
+  std::vector<std::vector<std::size_t>> tasks;
+  for (const std::set<std::size_t>& model : served) tasks.emplace_back(model.begin(), model.end());
+  return tasks;
 }
 
 void record_costs(Trainer& trainer, const Method& method, const DataSource& source, RunRecord& record) {
   std::vector<ModelCost> trained, served;
-  const std::vector<std::size_t> heads = served_heads(trainer, method, source);
+  const std::vector<std::vector<std::size_t>> tasks = served_tasks(trainer, method, source);
   for (std::size_t index = 0; index < trainer.models(); ++index) {
     const Model& model = trainer.model(index);
     trained.push_back(model_cost(model.config(), model.heads(), model.input()));
-    if (heads[index] > 0) served.push_back(model_cost(model.config(), HeadConfig{heads[index]}, model.input()));
+    // An empty list would stand for all tasks.
+    if (!tasks[index].empty()) served.push_back(model_cost(model.config(), model.heads(), model.input(), tasks[index]));
   }
   record.trained_cost = sum_costs(trained);
   record.served_cost = sum_costs(served);
@@ -135,21 +137,6 @@ void record_evaluation(Trainer& trainer, const Experiment& experiment, RunRecord
 
 }  // namespace
 
-Settings method_settings(const Scenario& scenario, const std::string& method) {
-  const auto found = scenario.method_settings.find(method);
-  return found == scenario.method_settings.end() ? Settings() : found->second;
-}
-
-void check_method_names(const Scenario& scenario) {
-  for (const auto& [name, settings] : scenario.method_settings) {
-    try {
-      find_method(name);
-    } catch (const UsageError& error) {
-      throw UsageError(fmt::format("{}: [method.{}]: {}", scenario.file.string(), name, error.what()));
-    }
-  }
-}
-
 std::optional<RunRecord> run_method(const Experiment& experiment, const std::string& method_name,
                                     const TrainingControl& control) {
   const Scenario& scenario = experiment.scenario;
@@ -157,16 +144,18 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
   RunRecord record;
   record.scenario = scenario.name;
   record.method = method_name;
+  record.base_method = method_named(scenario, method_name).name;
   record.seed = experiment.seed;
   record.scenario_text = scenario.text;
   record.resolved_configuration = resolved_configuration(scenario);
-  Settings settings = method_settings(scenario, method_name);
+  const Settings settings = method_settings(scenario, method_name);
   for (const auto& [key, value] : settings.values()) record.method_settings[key] = to_string(value);
   record.schema = source.schema();
   record.pair = experiment.pair;
   record.facts = experiment.data.facts;
   // Beside declared cohorts a discovery belongs to the method that needs it, not to the scenario.
-  if (experiment.discovery && (scenario.cohorts.discovered || find_method(method_name).describe().needs_discovery)) {
+  if (experiment.discovery &&
+      (scenario.cohorts.discovered || method_named(scenario, method_name).describe().needs_discovery)) {
     record.has_discovery = true;
     record.discovery = experiment.discovery->table;
     record.timing.emplace_back("discovery", experiment.discovery_seconds);
@@ -178,7 +167,7 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
       method_context(source, experiment.pair, experiment.seed, total_steps(source, scenario.training),
                      scenario.lambda_head, scenario.lambda_tail);
   if (experiment.discovery) context.least_divergent = least_divergent_pair(*experiment.discovery);
-  const auto method = make_method(method_name, context, std::move(settings));
+  const auto method = make_method_named(scenario, method_name, context);
   RunRecorder recorder(record);
   Trainer trainer(source, scenario.model, scenario.training, *method, experiment.seed, 0, &recorder);
   const std::string identity = fingerprint(experiment, method_name);

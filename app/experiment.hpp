@@ -36,10 +36,4 @@ struct TrainingControl {
 std::optional<RunRecord> run_method(const Experiment& experiment, const std::string& method,
                                     const TrainingControl& control);
 
-/// Settings that the scenario gives a method ([method.NAME]), empty ones otherwise.
-Settings method_settings(const Scenario& scenario, const std::string& method);
-
-/// Throws UsageError when the scenario names a method that does not exist.
-void check_method_names(const Scenario& scenario);
-
 }  // namespace c2al

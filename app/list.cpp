@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/method_list.hpp"
 #include "build_info.hpp"
 #include "core/error.hpp"
-#include "core/training/catalogue.hpp"
 #include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -20,19 +20,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-json list_methods() {
-  json all = json::array();
-  for (const CatalogueEntry& entry : method_catalogue()) {
-    const MethodDescription d = entry.describe();
-    json settings = json::array();
-    for (const SettingDescription& s : d.settings)
-      settings.push_back({{"key", s.key}, {"default", s.fallback}, {"meaning", s.meaning}});
-    all.push_back(
-        {{"name", entry.name}, {"summary", d.summary}, {"paper", d.paper}, {"cost", d.cost}, {"settings", settings}});
-  }
-  return all;
-}
 
 /// The scenarios/ folder of the working directory, or of the source tree this binary was built from.
 fs::path scenario_folder() {
@@ -99,15 +86,10 @@ void print_text(const json& all) {
     fmt::print("{}\n    {}\n", entry["name"].get<std::string>(), entry["summary"].get<std::string>());
     for (const auto& [key, value] : entry.items()) {
       if (key == "name" || key == "summary") continue;
-      if (key == "settings") {
-        for (const json& s : value)
-          fmt::print("    setting {} = {}: {}\n", s["key"].get<std::string>(), s["default"].get<std::string>(),
-                     s["meaning"].get<std::string>());
-      } else if (value.is_array()) {
+      if (value.is_array())
         fmt::print("    {}: {}\n", key, fmt::join(value.get<std::vector<std::string>>(), ", "));
-      } else {
+      else
         fmt::print("    {}: {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
-      }
     }
   }
 }
@@ -127,7 +109,7 @@ int list_command(int argc, char** argv) {
   const std::string what = arguments.text("what");
   json all;
   if (what == "methods")
-    all = list_methods();
+    all = methods_json();
   else if (what == "scenarios")
     all = list_scenarios();
   else if (what == "suites")
@@ -141,6 +123,8 @@ int list_command(int argc, char** argv) {
         fmt::format("c2al list: unknown '{}': expected methods, scenarios, suites, datasets or backends", what));
   if (arguments.given("json"))
     fmt::print("{}\n", all.dump(2));
+  else if (what == "methods")
+    fmt::print("{}", methods_text());
   else
     print_text(all);
   return 0;

@@ -11,11 +11,11 @@
 #include "app/command.hpp"
 #include "app/experiment.hpp"
 #include "app/interrupt.hpp"
+#include "app/method_choice.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
 #include "app/run_text.hpp"
 #include "core/error.hpp"
-#include "core/training/catalogue.hpp"
 #include "results/store.hpp"
 #include "results/suite_directory.hpp"
 
@@ -42,9 +42,9 @@ DiscoveryResult stored_discovery(const fs::path& file, const Scenario& scenario)
 }
 
 /// Of the methods that need a discovery even where the cohorts are declared, the first; empty when there is none.
-std::string discovering_method(const std::vector<std::string>& methods) {
+std::string discovering_method(const Scenario& scenario, const std::vector<std::string>& methods) {
   for (const std::string& method : methods)
-    if (find_method(method).describe().needs_discovery) return method;
+    if (method_named(scenario, method).describe().needs_discovery) return method;
   return {};
 }
 
@@ -112,7 +112,7 @@ const CommandDescription description = {
     "SCENARIO.toml",
     {"scenario"},
     {{"scenario", "scenario file", OptionKind::text},
-     {"method", "method to train; may be repeated", OptionKind::list, "c2al"},
+     {"method", "method or variant to train; may be repeated", OptionKind::list, "c2al"},
      {"seed", "seed of the world, the initialisation and the order", OptionKind::count, "1"},
      {"set", "override a key of the scenario: section.key=value; may be repeated", OptionKind::list},
      {"data", "folder with the owner's files of a real data set", OptionKind::text, ""},
@@ -143,8 +143,8 @@ int run_command(int argc, char** argv) {
   if (checkpoint_every > 0 && checkpoint.empty()) throw UsageError("c2al run: --checkpoint-every needs --checkpoint");
 
   Scenario scenario = parse_scenario(arguments.text("scenario"), arguments.list("set"));
-  check_method_names(scenario);
-  for (const std::string& method : methods) find_method(method);
+  check_method_tables(scenario.methods);
+  for (const std::string& method : methods) method_named(scenario, method);
 
   catch_interrupts();
   const fs::path folder = output_dir.empty() ? fs::path("runs") / scenario.name : fs::path(output_dir);
@@ -159,8 +159,9 @@ int run_command(int argc, char** argv) {
   }
 
   const bool quiet = arguments.given("quiet");
-  const std::optional<Experiment> prepared = prepare(std::move(scenario), seed, arguments.text("data"),
-                                                     arguments.text("cohorts"), discovering_method(methods), quiet);
+  const std::string discovering = discovering_method(scenario, methods);
+  const std::optional<Experiment> prepared =
+      prepare(std::move(scenario), seed, arguments.text("data"), arguments.text("cohorts"), discovering, quiet);
   if (!prepared || interrupted()) return exit_interrupted;
   const Experiment& experiment = *prepared;
   const bool json = arguments.given("json");

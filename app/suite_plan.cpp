@@ -7,9 +7,8 @@
 #include <set>
 
 #include "app/discovery_stage.hpp"
-#include "app/experiment.hpp"
+#include "app/method_choice.hpp"
 #include "core/error.hpp"
-#include "core/training/catalogue.hpp"
 #include "core/training/trainer.hpp"
 
 namespace c2al {
@@ -39,7 +38,15 @@ void validate_scenario(const Scenario& scenario, const Suite& suite, const std::
       method_context(*data.source, pair, suite.seeds.front(), total_steps(*data.source, scenario.training),
                      scenario.lambda_head, scenario.lambda_tail);
   context.least_divergent = any_other_pair(data.source->schema(), pair);
-  for (const std::string& method : suite.methods) make_method(method, context, method_settings(scenario, method));
+  for (const std::string& method : suite.methods) make_method_named(scenario, method, context);
+}
+
+void check_method(const Suite& suite, const Scenario& scenario, const std::string& method) {
+  try {
+    method_named(scenario, method);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: methods, for {}: {}", suite.file.string(), scenario.file.string(), error.what()));
+  }
 }
 
 }  // namespace
@@ -47,12 +54,15 @@ void validate_scenario(const Scenario& scenario, const Suite& suite, const std::
 SuitePlan load_suite(const std::filesystem::path& file) {
   SuitePlan plan;
   plan.suite = parse_suite(file);
-  for (const std::string& method : plan.suite.methods) find_method(method);
+  check_method_tables(plan.suite.method_tables);
   std::set<std::string> names;
   for (const std::filesystem::path& scenario : plan.suite.scenarios) {
     plan.scenarios.push_back(parse_scenario(scenario, plan.suite.overrides));
-    check_method_names(plan.scenarios.back());
-    const std::string& name = plan.scenarios.back().name;
+    Scenario& parsed = plan.scenarios.back();
+    add_method_tables(parsed, plan.suite.method_tables);
+    check_method_tables(parsed.methods);
+    for (const std::string& method : plan.suite.methods) check_method(plan.suite, parsed, method);
+    const std::string& name = parsed.name;
     if (!names.insert(name).second)
       throw UsageError(
           fmt::format("{}: two scenarios are named '{}': expected a name of its own for each", file.string(), name));

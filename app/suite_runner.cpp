@@ -99,6 +99,11 @@ class SuiteRunner {
       child.arguments.push_back(value);
     };
     for (const std::string& assignment : plan_.suite.overrides) add("--set", assignment);
+    for (const auto& [name, table] : plan_.suite.method_tables) {
+      if (!table.variant_of.empty()) add("--set", fmt::format("method.{}.method=\"{}\"", name, table.variant_of));
+      for (const auto& [key, value] : table.settings.values())
+        add("--set", fmt::format("method.{}.{}={}", name, key, to_string(value)));
+    }
     if (!options_.data.empty()) add("--data", options_.data.string());
     return child;
   }

@@ -56,9 +56,12 @@ struct PlainLevel {
 /// What a method costs.
 struct MethodCost {
   std::string method;
+  std::string base_method;  ///< of the catalogue; another name for a variant
   ModelCost trained, served;
   bool served_as_plain = false;  ///< parameters and FLOPs of every run's served model equal those of plain
   double training_time_ratio = undefined_value;  ///< median over seeds of training time over plain's; wall time, noisy
+  /// Share of the updates on which the method weighed its tasks at all; mean over seeds.
+  double acted_share = undefined_value;
 };
 
 /// All comparisons of a scenario.

@@ -17,20 +17,24 @@ std::string divergence_text(const Divergence& divergence) {
 Table cost_table(const ScenarioComparison& scenario) {
   Table table;
   table.caption =
-      "Costs: parameters and FLOPs are counts of the first seed; training time is wall time, median over pairs";
+      "Costs: parameters and FLOPs are counts of the first seed; training time is wall time, "
+      "median over pairs; a step is acted on when the method departs from the weighted sum of its losses";
   table.header = {"method",
                   "trained dense parameters",
                   "served dense parameters",
                   "trained FLOP/sample and step",
                   "served FLOP/sample",
                   "serves as plain",
-                  "training time / plain"};
+                  "training time / plain",
+                  "share of steps acted on"};
   table.text_columns = {5};
   for (const MethodCost& cost : scenario.costs)
-    table.rows.push_back({cost.method, std::to_string(cost.trained.dense_parameters),
-                          std::to_string(cost.served.dense_parameters), number_text(cost.trained.step_flop, 0),
-                          number_text(cost.served.forward_flop, 0), cost.served_as_plain ? "yes" : "no",
-                          number_text(cost.training_time_ratio, 2)});
+    table.rows.push_back(
+        {cost.method == cost.base_method ? cost.method : fmt::format("{} ({})", cost.method, cost.base_method),
+         std::to_string(cost.trained.dense_parameters), std::to_string(cost.served.dense_parameters),
+         number_text(cost.trained.step_flop, 0), number_text(cost.served.forward_flop, 0),
+         cost.served_as_plain ? "yes" : "no", number_text(cost.training_time_ratio, 2),
+         number_text(cost.acted_share, 3)});
   return table;
 }
 

@@ -86,10 +86,12 @@ json scenario_json(const ScenarioReport& report) {
   for (const Comparison& comparison : scenario.comparisons) entry["comparisons"].push_back(comparison_json(comparison));
   for (const MethodCost& cost : scenario.costs)
     entry["costs"].push_back({{"method", cost.method},
+                              {"base_method", cost.base_method},
                               {"trained", cost_json(cost.trained)},
                               {"served", cost_json(cost.served)},
                               {"served_as_plain", cost.served_as_plain},
-                              {"training_time_ratio", number(cost.training_time_ratio)}});
+                              {"training_time_ratio", number(cost.training_time_ratio)},
+                              {"acted_share", number(cost.acted_share)}});
   for (const MissingRun& run : scenario.missing)
     entry["missing"].push_back({{"method", run.method}, {"seed", run.seed}, {"reason", run.reason}});
   entry["discovery"] =

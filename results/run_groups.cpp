@@ -66,7 +66,7 @@ void write_training(const hdf5::Group& root, const std::vector<std::vector<std::
   for (std::size_t model = 0; model < task_names.size(); ++model) {
     const std::size_t tasks = task_names[model].size();
     std::vector<std::uint64_t> step;
-    std::vector<double> rate, loss, coefficient;
+    std::vector<double> rate, loss, coefficient, acted;
     for (const StepMetrics& metrics : steps) {
       if (metrics.model != model) continue;
       if (metrics.losses.size() != tasks || metrics.coefficients.size() != tasks)
@@ -76,6 +76,7 @@ void write_training(const hdf5::Group& root, const std::vector<std::vector<std::
       step.push_back(metrics.step);
       rate.push_back(metrics.learning_rate);
       loss.insert(loss.end(), metrics.losses.begin(), metrics.losses.end());
+      acted.push_back(metrics.acted);
       coefficient.insert(coefficient.end(), metrics.coefficients.begin(), metrics.coefficients.end());
     }
     const hdf5::Group group = training.create(model_name(model), "NXdata");
@@ -85,7 +86,24 @@ void write_training(const hdf5::Group& root, const std::vector<std::vector<std::
     group.write("learning_rate", rate, "step");
     group.write<double>("loss", loss, {step.size(), tasks}, {"nat", {"step", "task"}});
     group.write<double>("coefficient", coefficient, {step.size(), tasks}, {"1", {"step", "task"}});
+    group.write("acted", acted, "step");
   }
+}
+
+double read_acted_share(const hdf5::Group& root) {
+  const hdf5::Group training = root.open("training");
+  double sum = 0;
+  std::size_t models = 0;
+  for (; training.has(model_name(models)); ++models) {
+    const hdf5::Group group = training.open(model_name(models));
+    const auto step = group.read<std::uint64_t>("step");
+    const auto acted = group.read<double>("acted", step.size());
+    double acted_steps = 0;
+    for (std::size_t i = 0; i < step.size(); ++i)
+      acted_steps += acted[i] * static_cast<double>(i == 0 ? step[0] + 1 : step[i] - step[i - 1]);
+    if (!step.empty()) sum += acted_steps / static_cast<double>(step.back() + 1);
+  }
+  return models > 0 ? sum / static_cast<double>(models) : 0;
 }
 
 std::vector<std::vector<std::string>> read_task_names(const hdf5::Group& root) {

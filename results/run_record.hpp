@@ -39,6 +39,7 @@ struct ProbeTensor {
 /// Everything one run leaves behind: what the HDF5 store writes.
 struct RunRecord {
   std::string scenario, method;
+  std::string base_method;  ///< the method of the catalogue; another name than `method` for a variant
   std::uint64_t seed = 0;
   std::string scenario_text, resolved_configuration;
   std::map<std::string, std::string> method_settings;

@@ -78,6 +78,8 @@ std::vector<MethodCost> method_costs(const PairedRuns& runs, const std::vector<s
     if (runs.of(method).empty()) continue;
     MethodCost cost;
     cost.method = method;
+    cost.base_method = runs.of(method).begin()->second.base_method;
+    cost.acted_share = mean_of(runs.of(method), [](const RunSummary& run) { return run.acted_share; });
     cost.trained = runs.of(method).begin()->second.trained_cost;
     cost.served = runs.of(method).begin()->second.served_cost;
     cost.served_as_plain = true;

@@ -18,6 +18,7 @@ void write_run(const std::filesystem::path& file, const RunRecord& record) {
   hdf5::write_file(file, [&](const hdf5::Group& root) {
     store::write_head(root, "run", record.scenario, "predictions");
     root.set("method", record.method);
+    root.set("base_method", record.base_method);
     root.set("seed", record.seed);
     const hdf5::Group configuration =
         store::write_configuration(root, record.scenario_text, record.resolved_configuration);
@@ -46,6 +47,7 @@ RunSummary read_run(const std::filesystem::path& file) {
   run.file = file;
   run.scenario = root.text("scenario");
   run.method = root.text("method");
+  run.base_method = root.text("base_method");
   run.seed = root.natural("seed");
   run.provenance = root.open("provenance").texts();
   run.provenance.erase("NX_class");
@@ -59,6 +61,7 @@ RunSummary read_run(const std::filesystem::path& file) {
   run.head_cohort = schema.text("head_cohort");
   run.tail_cohort = schema.text("tail_cohort");
   run.task_names = store::read_task_names(root);
+  run.acted_share = store::read_acted_share(root);
   run.trained_cost = store::read_cost(root, "trained");
   run.served_cost = store::read_cost(root, "served");
   run.evaluations = store::read_evaluations(root);

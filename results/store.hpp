@@ -11,7 +11,7 @@
 namespace c2al {
 
 /// Version of the layout that results/SCHEMA.md describes; raised when a path or a meaning changes.
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 /// Writes a run under a temporary name beside `file` and renames it when every byte is on its way, so that a file under
 /// its final name is always complete. Creates missing parent directories. Throws RunError naming the file when it
@@ -22,6 +22,7 @@ void write_run(const std::filesystem::path& file, const RunRecord& record);
 struct RunSummary {
   std::filesystem::path file;
   std::string scenario, method;
+  std::string base_method;  ///< the method of the catalogue; another name than `method` for a variant
   std::uint64_t seed = 0;
   std::map<std::string, std::string> provenance;  ///< attributes of /provenance: "git_hash", "cpu", "gemm_library", ...
   std::string scenario_text, resolved_configuration;
@@ -29,6 +30,7 @@ struct RunSummary {
   std::string axis, head_cohort, tail_cohort;        ///< names of the pair
   std::vector<std::vector<std::string>> task_names;  ///< (model, task)
   ModelCost trained_cost, served_cost;
+  double acted_share = 0;  ///< of the updates, those on which the method weighed its tasks; mean over models
   std::vector<EvaluationTable> evaluations;
   double attention_gini = undefined_value;
   std::vector<LayerStatistics> layers;  ///< without histogram counts

@@ -46,6 +46,8 @@ ModelCost read_cost(const hdf5::Group& root, const std::string& which);
 /// /training
 void write_training(const hdf5::Group& root, const std::vector<std::vector<std::string>>& task_names,
                     const std::vector<StepMetrics>& steps);
+/// Share of all updates that the methods' coefficients acted on, mean over models.
+double read_acted_share(const hdf5::Group& root);
 std::vector<std::vector<std::string>> read_task_names(const hdf5::Group& root);
 
 /// /evaluation

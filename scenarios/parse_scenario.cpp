@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.hpp"
 #include "scenarios/config_overrides.hpp"
@@ -49,30 +48,10 @@ void check_declared_pair(const TableReader& reader, const Scenario& scenario) {
   if (pair.head_cohort == pair.tail_cohort) reader.fail("tail_cohort", "another cohort than head_cohort");
 }
 
-Settings parse_method_settings(const ConfigValue& table, const std::string& path) {
-  std::map<std::string, Settings::Value> values;
-  for (std::size_t i = 0; i < table.keys.size(); ++i) {
-    const ConfigValue& item = table.items[i];
-    const auto* real = std::get_if<double>(&item.scalar);
-    const bool scalar = item.kind != ConfigValue::Kind::array && item.kind != ConfigValue::Kind::table &&
-                        item.kind != ConfigValue::Kind::date;
-    if (!scalar || (real != nullptr && !std::isfinite(*real)))
-      throw UsageError(fmt::format("{}: [{}] {} = {}: expected a finite number, true, false or a string", item.where,
-                                   path, table.keys[i], to_string(item)));
-    values[table.keys[i]] = item.scalar;
-  }
-  return Settings(fmt::format("{}: [{}]", table.where, path), std::move(values));
-}
-
 void parse_method(TableReader reader, Scenario& scenario) {
   reader.read("lambda_head", scenario.lambda_head, Range{0, 1e6});
   reader.read("lambda_tail", scenario.lambda_tail, Range{0, 1e6});
-  const ConfigValue& table = reader.value();
-  for (std::size_t i = 0; i < table.keys.size(); ++i) {
-    const std::string& key = table.keys[i];
-    if (table.items[i].kind != ConfigValue::Kind::table || reader.known(key)) continue;
-    scenario.method_settings[key] = parse_method_settings(reader.table(key).value(), "method." + key);
-  }
+  scenario.methods = parse_method_tables(reader);
   reader.finish();
 }
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/table_reader.hpp"
+#include "scenarios/sections.hpp"
 
 namespace c2al {
 
@@ -73,6 +72,11 @@ Suite parse_suite(const std::filesystem::path& file) {
 
   suite.seeds = parse_seeds(reader);
   reader.read("overrides", suite.overrides);
+  if (reader.has("method")) {
+    TableReader method = reader.table("method");
+    suite.method_tables = parse_method_tables(method);
+    method.finish();
+  }
   reader.finish();
   return suite;
 }

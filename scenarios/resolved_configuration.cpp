@@ -115,9 +115,10 @@ json cohorts_json(const CohortConfig& c) {
 
 json method_json(const Scenario& scenario) {
   json method = {{"lambda_head", scenario.lambda_head}, {"lambda_tail", scenario.lambda_tail}};
-  for (const auto& [name, settings] : scenario.method_settings) {
+  for (const auto& [name, entry] : scenario.methods) {
     json& table = method[name] = json::object();
-    for (const auto& [key, value] : settings.values())
+    if (!entry.variant_of.empty()) table["method"] = entry.variant_of;
+    for (const auto& [key, value] : entry.settings.values())
       std::visit([&, &key = key](const auto& v) { table[key] = v; }, value);
   }
   return method;

@@ -28,6 +28,15 @@ struct CohortConfig {
   std::uint64_t discovery_seed = 1000003;  ///< world and baseline seed of stage 1; no reported arm uses it
 };
 
+/// [method.NAME]: settings of the catalogue's method NAME; or, with a key `method`, a variant: NAME then stands for
+/// that method with these settings wherever a method is named.
+struct MethodTable {
+  std::string variant_of;  ///< a method of the catalogue; empty: no variant
+  std::string where;       ///< for messages: "scenarios/preset_a.toml:12: [method.c2al]"
+  Settings settings;
+};
+using MethodTables = std::map<std::string, MethodTable>;
+
 /// What is recorded in full.
 struct RecordConfig {
   std::size_t probe_samples = 256;
@@ -47,7 +56,7 @@ struct Scenario {
   TrainingConfig training;
   CohortConfig cohorts;
   double lambda_head = 1, lambda_tail = 1;  ///< [method] lambda_head, lambda_tail: loss weights of auxiliary tasks
-  std::map<std::string, Settings> method_settings;  ///< [method.NAME]
+  MethodTables methods;                     ///< [method.NAME]
   RecordConfig record;
 };
 
@@ -78,6 +87,7 @@ struct Suite {
   std::vector<std::string> methods;  ///< "plain" is always among them, first
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> overrides;  ///< applied to every scenario
+  MethodTables method_tables;          ///< [method.NAME], for every scenario
 };
 
 /// Parses a suite file; scenario paths are relative to it. Throws UsageError as parse_scenario does.

@@ -19,6 +19,8 @@ ModelConfig parse_model(TableReader reader);
 TrainingConfig parse_training(TableReader reader);
 /// [cohorts], without looking whether the axis exists.
 CohortConfig parse_cohorts(TableReader reader);
+/// Every table [method.NAME] whose name no getter has asked for, without looking whether its method exists.
+MethodTables parse_method_tables(TableReader& reader);
 
 /// Throws when the shares of parts of a whole do not sum to 1 within 1e-9.
 void check_shares(const TableReader& reader, const std::string& key, const std::vector<double>& shares);

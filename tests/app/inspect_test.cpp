@@ -63,10 +63,12 @@ TEST_F(InspectCommand, ComparingEndsWithZeroForEqualAndOneForDifferentFiles) {
   EXPECT_EQ(equal.out, "equal outside /provenance and /timing\n");
   const Outcome different = inspect({a, c});
   EXPECT_EQ(different.code, 1);
-  EXPECT_EQ(different.out, "/@method: 1 of 1 elements differ; first \"c2al\" and \"plain\"\n1 difference\n");
+  EXPECT_EQ(different.out,
+            "/@base_method: 1 of 1 elements differ; first \"c2al\" and \"plain\"\n"
+            "/@method: 1 of 1 elements differ; first \"c2al\" and \"plain\"\n2 differences\n");
   const Outcome json = inspect({a, c, "--json"});
   EXPECT_EQ(json.code, 1);
-  EXPECT_EQ(nlohmann::json::parse(json.out)["differences"][0]["path"], "/@method");
+  EXPECT_EQ(nlohmann::json::parse(json.out)["differences"][1]["path"], "/@method");
 }
 
 TEST_F(InspectCommand, BadArgumentsAreNamed) {

@@ -93,16 +93,16 @@ TEST_F(Inspect, EveryDifferenceIsFoundAndLocated) {
   const auto differences = compare_files(directory_ / "a.h5", directory_ / "b.h5");
   std::vector<std::string> paths;
   for (const FileDifference& difference : differences) paths.push_back(difference.path);
-  EXPECT_THAT(paths,
-              testing::ElementsAre("/@method", "/configuration/method_settings@lambda_tail", "/evaluation/test/raw/ne",
-                                   "/training/model0/coefficient", "/training/model0/learning_rate",
-                                   "/training/model0/loss", "/training/model0/step", "/training/model0/task"));
+  EXPECT_THAT(paths, testing::ElementsAre("/@method", "/configuration/method_settings@lambda_tail",
+                                          "/evaluation/test/raw/ne", "/training/model0/acted",
+                                          "/training/model0/coefficient", "/training/model0/learning_rate",
+                                          "/training/model0/loss", "/training/model0/step", "/training/model0/task"));
   EXPECT_EQ(differences[0].first, "\"c2al\" and \"plain\"");
   EXPECT_EQ(differences[1].what, "only in the second file");
   EXPECT_EQ(differences[2].what, "1 of 6 elements differ");
   EXPECT_THAT(differences[2].first, testing::StartsWith("[4]: 0.915 and 0.915000000000000"));
-  EXPECT_EQ(differences[4].what, "shapes (60) and (59)");
-  EXPECT_EQ(differences[7].first, "[1]: \"head\" and \"tail\"");
+  EXPECT_EQ(differences[5].what, "shapes (60) and (59)");
+  EXPECT_EQ(differences[8].first, "[1]: \"head\" and \"tail\"");
 }
 
 TEST_F(Inspect, NegativeZeroAndNaNAreComparedByTheirBytes) {

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -220,9 +221,33 @@ TEST_F(ReportTest, CsvHasOneLineAComparison) {
   std::vector<std::string> rows;
   for (std::string line; std::getline(lines, line);) rows.push_back(line);
   ASSERT_EQ(rows.size(), 1 + found.scenarios[0].comparison.comparisons.size());
-  for (const std::string& row : rows) EXPECT_EQ(std::count(row.begin(), row.end(), ','), 21) << row;
+  for (const std::string& row : rows) EXPECT_EQ(std::count(row.begin(), row.end(), ','), 24) << row;
   EXPECT_THAT(rows[1], HasSubstr("toy,c2al,plain,ne,overall,%,8,0,-0.47,"));
+  EXPECT_THAT(rows[0], EndsWith(",trained_dense_parameters,served_dense_parameters,acted_share"));
+  EXPECT_THAT(rows[1], EndsWith(",120,100,0"));
   for (const std::string& row : rows) EXPECT_THAT(row, Not(HasSubstr("nan")));
+}
+
+TEST_F(ReportTest, CostsCarryParametersActedShareAndTheBaseOfAVariant) {
+  write_toy();
+  RunRecord strong = toy::run("toy", "strong", 1, {.served_parameters = 117});
+  strong.base_method = "pcgrad";
+  strong.steps = {{9, 0, 1e-3, {0.5}, {1}, 1.0}, {14, 0, 1e-3, {0.5}, {1}, 0.4}};  // 10 of 10 updates, 2 of 5
+  write_run(run_file(folder_, "toy", "strong", 1), strong);
+  const Report found = report();
+  const MethodCost& cost = found.scenarios[0].comparison.costs.back();
+  EXPECT_EQ(cost.method, "strong");
+  EXPECT_EQ(cost.base_method, "pcgrad");
+  EXPECT_DOUBLE_EQ(cost.acted_share, 0.8);
+  EXPECT_THAT(render_markdown(report_document(found)),
+              HasSubstr("| strong (pcgrad) |                      120 |                     117 |"));
+  EXPECT_THAT(render_latex(report_document(found)), HasSubstr("strong (pcgrad) & 120 & 117 &"));
+  EXPECT_THAT(report_csv(found), HasSubstr(",120,117,0.8\n"));
+  const json written = json::parse(report_json(found))["scenarios"][0]["costs"].back();
+  EXPECT_EQ(written["base_method"], "pcgrad");
+  EXPECT_EQ(written["trained"]["dense_parameters"], 120);
+  EXPECT_EQ(written["served"]["dense_parameters"], 117);
+  EXPECT_EQ(written["acted_share"], 0.8);
 }
 
 TEST_F(ReportTest, JsonKeepsUndefinedValuesAsNull) {

@@ -80,6 +80,7 @@ inline RunRecord sample_record(const std::string& method = "c2al", std::uint64_t
   RunRecord record;
   record.scenario = "sample";
   record.method = method;
+  record.base_method = method;
   record.seed = seed;
   record.scenario_text = "title = \"r\u00e9sum\u00e9\"\n";
   record.resolved_configuration = "{\"model\": {\"dim\": 8}}";
@@ -92,7 +93,7 @@ inline RunRecord sample_record(const std::string& method = "c2al", std::uint64_t
   record.task_names = {{"primary", "head"}};
   for (std::uint64_t step = 0; step < 60; ++step) {
     const double t = static_cast<double>(step);
-    record.steps.push_back({50 * step, 0, 1e-3 * (1 - t / 60), {0.6 - t / 200, 0.1}, {1, 0.5}});
+    record.steps.push_back({50 * step, 0, 1e-3 * (1 - t / 60), {0.6 - t / 200, 0.1}, {1, 0.5}, 0.25});
   }
   for (const char* split : {"validation", "test"})
     for (const bool recalibrated : {false, true}) record.evaluations.push_back(sample_evaluation(split, recalibrated));

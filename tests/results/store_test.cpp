@@ -64,6 +64,8 @@ TEST_F(Store, TheRestOfASummaryComesBackAsItWas) {
   const RunSummary run = read_run(directory_ / "run.h5");
   EXPECT_EQ(run.scenario, "sample");
   EXPECT_EQ(run.method, "c2al");
+  EXPECT_EQ(run.base_method, "c2al");
+  EXPECT_DOUBLE_EQ(run.acted_share, 0.25);
   EXPECT_EQ(run.seed, 7u);
   EXPECT_EQ(run.scenario_text, record.scenario_text);
   EXPECT_EQ(run.resolved_configuration, record.resolved_configuration);

@@ -56,6 +56,7 @@ inline RunRecord run(const std::string& scenario, const std::string& method, std
   RunRecord record;
   record.scenario = scenario;
   record.method = method;
+  record.base_method = method;
   record.seed = seed;
   record.scenario_text = "name = \"toy\"\n";
   record.resolved_configuration = configuration;

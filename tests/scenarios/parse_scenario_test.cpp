@@ -8,7 +8,9 @@ namespace c2al {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 using ::testing::StartsWith;
 using ::testing::ThrowsMessage;
 
@@ -216,7 +218,7 @@ tensor_seeds = [1, 5]
   EXPECT_EQ(s.cohorts.discovery_seed, 77u);
   EXPECT_EQ(s.lambda_head, 0.3);
   EXPECT_EQ(s.lambda_tail, 0.4);
-  Settings demo = s.method_settings.at("demo");
+  Settings demo = s.methods.at("demo").settings;
   EXPECT_EQ(demo.number("alpha", 0, 0, 1), 0.5);
   EXPECT_EQ(demo.choice("scope", "", {"h"}), "h");
   EXPECT_EQ(demo.integer("steps", 0, 0, 9), 3);
@@ -365,10 +367,29 @@ TEST_F(ParseScenario, WrongModelsTrainingsAndCohortsAreRejected) {
 
 TEST_F(ParseScenario, MethodSettingsNameTheirTable) {
   const Scenario s = parse(edited(minimal, "[cohorts]", "[method.demo]\nalpha = 2.0\n[cohorts]"));
-  Settings demo = s.method_settings.at("demo");
+  Settings demo = s.methods.at("demo").settings;
   EXPECT_THAT(
       [&] { demo.number("alpha", 0, 0, 1); },
       ThrowsMessage<UsageError>(HasSubstr("s.toml:13: [method.demo]: alpha = 2.0: expected a number from 0 to 1")));
+}
+
+TEST_F(ParseScenario, AKeyMethodMakesAVariant) {
+  const Scenario s =
+      parse(edited(minimal, "[cohorts]", "[method.strong_2]\nmethod = \"c2al\"\nlambda_head = 3.0\n[cohorts]"));
+  const MethodTable& strong = s.methods.at("strong_2");
+  EXPECT_EQ(strong.variant_of, "c2al");
+  EXPECT_THAT(strong.settings.values(), ElementsAre(Pair("lambda_head", Settings::Value(3.0))));
+  EXPECT_THAT(resolved_configuration(s), HasSubstr("\"method\": \"c2al\""));
+  const std::vector<BadEdit> edits = {
+      {"[cohorts]", "[method.Strong]\nmethod = \"c2al\"\n[cohorts]", "[method.Strong]: expected another name"},
+      {"[cohorts]", "[method.2strong]\nmethod = \"c2al\"\n[cohorts]", "[method.2strong]: expected another name"},
+      {"[cohorts]", "[method.strong-er]\nmethod = \"c2al\"\n[cohorts]", "expected another name"},
+      {"[cohorts]", "[method.strong]\nmethod = 3\n[cohorts]", "[method.strong] method = 3: expected a string"},
+  };
+  for (const BadEdit& edit : edits)
+    EXPECT_THAT([&] { parse(edited(minimal, edit.from, edit.to)); },
+                ThrowsMessage<UsageError>(AllOf(StartsWith(directory_.string()), HasSubstr(edit.message))))
+        << edit.to;
 }
 
 TEST_F(ParseScenario, WrongDatasetsAreRejected) {

@@ -38,6 +38,17 @@ TEST_F(ParseSuite, AddsPlainAndTakesAListOfSeeds) {
   EXPECT_THAT(suite.seeds, ElementsAre(5, 1));
 }
 
+TEST_F(ParseSuite, TablesOfMethodsAndVariants) {
+  const Suite suite = parse(
+      "scenarios = [\"../a.toml\"]\nmethods = [\"strong\"]\nseeds = [1]\n[method.strong]\nmethod = \"c2al\"\n"
+      "lambda_head = 3.0\n[method.c2al]\nmasked = true\n");
+  EXPECT_THAT(suite.methods, ElementsAre("plain", "strong"));
+  EXPECT_EQ(suite.method_tables.at("strong").variant_of, "c2al");
+  EXPECT_THAT(suite.method_tables.at("strong").where, HasSubstr("s.toml:6: [method.strong]"));
+  EXPECT_EQ(suite.method_tables.at("c2al").variant_of, "");
+  EXPECT_EQ(suite.method_tables.at("c2al").settings.values().count("masked"), 1u);
+}
+
 TEST_F(ParseSuite, WrongSuitesAreRejected) {
   const std::string scenarios = "scenarios = [\"../a.toml\"]\n", methods = "methods = [\"c2al\"]\n",
                     seeds = "seeds = [1]\n";
@@ -55,6 +66,8 @@ TEST_F(ParseSuite, WrongSuitesAreRejected) {
       {scenarios + methods + "seeds = [-1]\n", "seeds = -1: expected a whole number from 0"},
       {scenarios + methods + "seeds = {first = 1}\n", "missing key 'count' in [seeds]"},
       {scenarios + methods + "seeds = {count = 0}\n", "[seeds] count = 0: expected a whole number from 1"},
+      {scenarios + methods + seeds + "[method]\nlambda_head = 2.0\n", "unknown key 'lambda_head' in [method]"},
+      {scenarios + methods + seeds + "[method.lambda_head]\nmethod = \"c2al\"\n", "expected another name"},
       {scenarios + methods + seeds + "jobs = 2\n", "s.toml:6: unknown key 'jobs' in the top level"},
   };
   for (const auto& [body, message] : cases)
