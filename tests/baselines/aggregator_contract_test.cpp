@@ -30,11 +30,19 @@ Jacobian random_jacobian(RandomStream& stream, std::size_t tasks, std::size_t si
   return jacobian;
 }
 
-/// Random gradients of 2 to 5 tasks, in so few dimensions that they often depend on one another, or many.
+/// Random gradients of 2 to 5 tasks, in so few dimensions that they often depend on one another, or many; some of
+/// lengths that differ by powers of ten.
 std::vector<Jacobian> random_jacobians(std::size_t count) {
   RandomStream stream(11, StreamPurpose::method);
   std::vector<Jacobian> all;
-  for (std::size_t i = 0; i < count; ++i) all.push_back(random_jacobian(stream, 2 + i % 4, i % 3 == 0 ? 2 : 8));
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(random_jacobian(stream, 2 + i % 4, i % 3 == 0 ? 2 : 8));
+    if (i % 5 != 4) continue;
+    for (Vector& row : all.back()) {
+      const double length = std::pow(10.0, 2 * stream.normal());
+      for (double& entry : row) entry *= length;
+    }
+  }
   return all;
 }
 
