@@ -196,8 +196,12 @@ void LayerRecorder::remaining() {
       const std::string name = fmt::format("layer{}/mlp1", l);
       activation("other", name, seen(name), relu);
     }
-  for (std::size_t i = 0; i < model_.config().top.size(); ++i)
+  // Experts stand in place of the top MLP.
+  const bool experts = model_.heads().kind != HeadKind::shared_bottom;
+  for (std::size_t i = 0; !experts && i < model_.config().top.size(); ++i)
     activation("other", fmt::format("top{}", i), seen(fmt::format("top{}", i)), relu);
+  for (std::size_t l = 0; seen_.contains(fmt::format("level{}/experts", l)); ++l)
+    activation("other", fmt::format("level{}/experts", l), seen(fmt::format("level{}/experts", l)), relu);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ MemorySource make_source(bool dense) {
   return MemorySource(schema, std::move(splits));
 }
 
-std::unique_ptr<Model> model_for(const MemorySource& source, AttentionSource attention) {
+std::unique_ptr<Model> model_for(const MemorySource& source, AttentionSource attention, const HeadConfig& heads = {}) {
   ModelConfig config;
   config.dim = 4;
   config.bottom_hidden = 5;
@@ -54,7 +54,7 @@ std::unique_ptr<Model> model_for(const MemorySource& source, AttentionSource att
   config.layers = {layer, layer};
   config.top = {8};
   const Schema& schema = source.schema();
-  auto model = make_model(config, {}, {schema.fields.size(), schema.dense.size(), schema.table_rows()}, "float64");
+  auto model = make_model(config, heads, {schema.fields.size(), schema.dense.size(), schema.table_rows()}, "float64");
   model->initialise(5, 0);
   return model;
 }
@@ -218,6 +218,20 @@ TEST(RecordAttention, AReluLayerThatNeverFiresIsDeadEverywhere) {
   EXPECT_NEAR(row(record, "layer0/mlp1", "overall").dead_share, 1.0 / 3, 1e-12);
   EXPECT_TRUE(std::isnan(row(record, "layer0/Y", "overall").dead_share));
   EXPECT_EQ(row(record, "layer0/mlp1", "overall").role, "other");
+}
+
+TEST(Probe, ExpertsStandInPlaceOfTheTopMlp) {
+  const MemorySource source = make_source(false);
+  HeadConfig heads;
+  heads.tasks = 3;
+  heads.kind = HeadKind::ple;
+  heads.experts = 2;
+  heads.levels = 2;
+  const auto model = model_for(source, AttentionSource::mlp, heads);
+  const RunRecord record = recorded(source, *model, false);
+  for (const char* level : {"level0/experts", "level1/experts"})
+    EXPECT_FALSE(std::isnan(row(record, level, "overall").dead_share)) << level;
+  EXPECT_THROW(row(record, "top0", "overall"), std::runtime_error);
 }
 
 }  // namespace
