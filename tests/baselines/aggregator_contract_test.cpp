@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "core/data/random_stream.hpp"
@@ -292,6 +293,38 @@ TEST(AggregatorCatalogue, MgdaMeetsItsOptimalityConditions) {
     }
     EXPECT_NEAR(sum, 1, 1e-12);
   }
+}
+
+// Sufficient conditions of its convex problem: d = g0 + J^T u with u >= 0 and |d - g0| <= c |g0|; a task whose u is
+// positive is among the worst served; a ball that is not used up leaves the worst task at zero.
+TEST(AggregatorCatalogue, CagradMeetsItsOptimalityConditions) {
+  constexpr double c = 0.5;
+  std::size_t used_up = 0;
+  for (const Jacobian& jacobian : random_jacobians(200)) {
+    const std::size_t tasks = jacobian.size();
+    Vector u = weigh("cagrad", jacobian);
+    const Vector d = combine(jacobian, u), g0 = combine(jacobian, Vector(tasks, 1.0 / static_cast<double>(tasks)));
+    double worst = std::numeric_limits<double>::infinity();
+    for (std::size_t t = 0; t < tasks; ++t) {
+      u[t] -= 1.0 / static_cast<double>(tasks);
+      worst = std::min(worst, dot(d, jacobian[t]));
+    }
+    const double radius = c * norm(g0), away = norm(combine(jacobian, u));
+    EXPECT_LE(away, radius * (1 + 1e-8));
+    for (std::size_t t = 0; t < tasks; ++t) {
+      const double tolerance = 1e-6 * norm(jacobian[t]) * norm(g0);
+      EXPECT_GE(u[t], -1e-12);
+      if (u[t] * norm(jacobian[t]) > 1e-6 * norm(g0)) {
+        EXPECT_NEAR(dot(d, jacobian[t]), worst, tolerance) << ::testing::PrintToString(jacobian);
+      }
+    }
+    if (away > radius * (1 - 1e-6)) {
+      ++used_up;
+    } else {
+      EXPECT_NEAR(worst, 0, 1e-6 * norm(g0) * norm(g0)) << ::testing::PrintToString(jacobian);
+    }
+  }
+  EXPECT_GT(used_up, 100u);
 }
 
 TEST(AggregatorCatalogue, ExactSolversNameTheirLimit) {
