@@ -105,7 +105,24 @@ LayerConfig Fixture::layer_config(std::size_t layer, AttentionSource attention, 
   return config;
 }
 
-std::unique_ptr<Model> Fixture::make_model(AttentionSource attention, std::size_t tasks,
+HeadConfig Fixture::heads(const std::string& method) const {
+  HeadConfig heads;
+  heads.tasks = method == "plain" ? 1 : labels_;
+  if (method != "mmoe" && method != "ple") return heads;
+  heads.kind = method == "mmoe" ? HeadKind::mmoe : HeadKind::ple;
+  const std::string shared = method == "mmoe" ? "mmoe.w2" : "ple.0.shared.w2";
+  array("weights/" + shared);
+  heads.experts = weight_extent(shared, 0, 3);
+  heads.hidden = weight_extent(shared, 1, 3);
+  heads.width = weight_extent(shared, 2, 3);
+  if (heads.kind == HeadKind::mmoe) return heads;
+  array("weights/ple.0.task0.w2");
+  heads.task_experts = weight_extent("ple.0.task0.w2", 0, 3);
+  while (weight_extent(fmt::format("ple.{}.shared.w2", heads.levels), 0, 3) > 0) ++heads.levels;
+  return heads;
+}
+
+std::unique_ptr<Model> Fixture::make_model(AttentionSource attention, const HeadConfig& heads,
                                            const std::string& precision) const {
   if (arrays_.count("weights/embedding") == 0) fail("weights/embedding", "there is no such dataset");
   InputShape input;
@@ -120,7 +137,7 @@ std::unique_ptr<Model> Fixture::make_model(AttentionSource attention, std::size_
   for (std::size_t i = 0; weight_extent(fmt::format("top.{}.weight", i), 0) > 0; ++i)
     config.top.push_back(weight_extent(fmt::format("top.{}.weight", i), 0));
 
-  std::unique_ptr<Model> model = c2al::make_model(config, HeadConfig{tasks}, input, precision);
+  std::unique_ptr<Model> model = c2al::make_model(config, heads, input, precision);
   model->set_parameter("embedding", array("weights/embedding").values);
   for (const Parameter& parameter : model->layout().parameters) {
     const FixtureArray& weight = array("weights/" + parameter.name);

@@ -26,15 +26,17 @@ class Fixture {
   const std::map<std::string, FixtureArray>& arrays() const { return arrays_; }
 
   std::size_t samples() const { return samples_; }
-  std::size_t label_columns() const { return labels_; }
   /// Weights of the task losses: 1, lambda_head, lambda_tail.
   const std::vector<double>& task_weights() const { return task_weights_; }
   double learning_rate() const { return learning_rate_; }
 
+  /// Heads of a method, sized by the file's weights; one task a label column, for "plain" one.
+  HeadConfig heads(const std::string& method) const;
   /// A model of the fixture's sizes with its weights.
   /// @param attention  where Y comes from
-  /// @param tasks      1 takes the first row of the heads
-  std::unique_ptr<Model> make_model(AttentionSource attention, std::size_t tasks, const std::string& precision) const;
+  /// @param heads      with one task the first row of the file's heads
+  std::unique_ptr<Model> make_model(AttentionSource attention, const HeadConfig& heads,
+                                    const std::string& precision) const;
   /// The first `size` samples.
   BatchView batch(std::size_t size) const;
   /// Their first `tasks` label columns, (tasks, size).

@@ -20,7 +20,6 @@ struct VerifiedGroup {
 /// The outcome of a fixture.
 struct Verification {
   std::vector<VerifiedGroup> groups;
-  std::vector<std::string> not_supported;   ///< groups of known methods this build lacks, with their number of arrays
   std::vector<std::string> not_understood;  ///< paths of datasets, or of a group and why
 
   std::size_t arrays() const;

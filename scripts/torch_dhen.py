@@ -267,6 +267,82 @@ class MMoETop(nn.Module):
         return (g * s.permute(1, 2, 0)).sum(2) + self.head_b
 
 
+class Experts(nn.Module):
+    """n experts in -> hidden -> h, ReLU after both; [B, in] -> [B, n, h]."""
+
+    def __init__(self, n, inp, hidden, h):
+        super().__init__()
+        self.n, self.e = n, hidden
+        self.w1 = nn.Linear(inp, n * hidden)
+        self.w2 = nn.Parameter((torch.rand(n, hidden, h) * 2 - 1) / math.sqrt(hidden))
+        self.b2 = nn.Parameter((torch.rand(n, 1, h) * 2 - 1) / math.sqrt(hidden))
+
+    def forward(self, x):
+        z = F.relu(self.w1(x)).view(x.shape[0], self.n, self.e).transpose(0, 1)
+        return F.relu(torch.baddbmm(self.b2, z, self.w2)).transpose(0, 1)
+
+
+class PLELevel(nn.Module):
+    """Shared experts and each task's own, side by side.  Task t's gate sees the shared experts and its own, on the
+    stream of task t; the shared gate (not on the last level) sees all experts, on the shared stream."""
+
+    def __init__(self, c, inp, tasks, last):
+        super().__init__()
+        h, (ns, nt) = c.top[-1], (c.ple_experts, c.ple_task_experts)
+        self.tasks, self.last, self.ns, self.nt = tasks, last, ns, nt
+        self.shared = Experts(ns, inp, c.expert_hidden, h)
+        self.gate = nn.ModuleDict()
+        for t in range(tasks):
+            setattr(self, "task%d" % t, Experts(nt, inp, c.expert_hidden, h))
+            self.gate["task%d" % t] = nn.Linear(inp, ns + nt)
+        if not last:
+            self.gate["shared"] = nn.Linear(inp, ns + tasks * nt)
+
+    def forward(self, streams, trace=None):
+        """tasks + 1 streams, the shared one last -> as many, on the last level one a task."""
+        z = [self.shared(streams[-1])] + [getattr(self, "task%d" % t)(streams[t]) for t in range(self.tasks)]
+        every = torch.cat(z, 1)                                            # [B, experts, h]
+        out, gates = [], []
+        for name, x in zip(["task%d" % t for t in range(self.tasks)] + ["shared"], streams):
+            if name not in self.gate:
+                continue
+            p = self.gate[name](x).softmax(1)
+            seen = list(range(every.shape[1]))
+            if name != "shared":
+                first = self.ns + self.nt * int(name[4:])
+                seen = list(range(self.ns)) + list(range(first, first + self.nt))
+            out.append((p[:, :, None] * every[:, seen]).sum(1))
+            whole = torch.zeros(every.shape[:2], dtype=p.dtype)
+            whole[:, seen] = p.detach()
+            gates.append(whole)
+        if trace is not None:
+            trace["experts"], trace["gates"] = every, torch.stack(gates, 1)
+        return out
+
+
+class PLETop(nn.ModuleDict):
+    """Levels of experts in place of the top MLP; one head a task on its stream of the last level."""
+
+    def __init__(self, c, D, tasks):
+        n, h = c.ple_levels, c.top[-1]
+        super().__init__({str(l): PLELevel(c, h if l else D, tasks, l + 1 == n) for l in range(n)})
+        self.tasks = tasks
+        self.head_w = nn.Parameter((torch.rand(tasks, h) * 2 - 1) / math.sqrt(h))
+        self.head_b = nn.Parameter((torch.rand(tasks) * 2 - 1) / math.sqrt(h))
+
+    def forward(self, x, trace=None):
+        streams = [x] * (self.tasks + 1)
+        for l, level in self.items():
+            t = None if trace is None else {}
+            streams = level(streams, t)
+            for k, v in (t or {}).items():
+                trace["level%s/%s" % (l, k)] = v
+        h = torch.stack(streams, 1)                                        # [B, tasks, h]
+        if trace is not None:
+            trace["h_task"] = h
+        return (h * self.head_w).sum(2) + self.head_b
+
+
 class DHEN(nn.Module):
     """Dense part: embedded fields [B, 26, d] and dense features -> logits [B, tasks]."""
 
@@ -281,6 +357,8 @@ class DHEN(nn.Module):
         self.layers = nn.ModuleList(L(c) for _ in range(c.layers))
         if c.method == "mmoe":
             self.mmoe = MMoETop(c, D, self.tasks)
+        elif c.method == "ple":                          # for the fixture; not timed here
+            self.ple = PLETop(c, D, self.tasks)
         else:
             dims = [D] + list(c.top)
             self.top = nn.ModuleList(nn.Linear(a, b) for a, b in zip(dims, dims[1:]))
@@ -299,11 +377,11 @@ class DHEN(nn.Module):
         return x
 
     def forward(self, E_cat, dense):
-        if self.c.method == "mmoe":
+        if self.c.method in ("mmoe", "ple"):
             x = self.input(E_cat, dense)
             for l in self.layers:
                 x = l(x)
-            return self.mmoe(x)
+            return getattr(self, self.c.method)(x)
         return self.head(self.represent(E_cat, dense))
 
 

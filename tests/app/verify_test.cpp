@@ -32,10 +32,10 @@ class VerifyTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  /// A copy of the fixture after `change` was made to it.
-  fs::path changed(const std::function<void(hid_t)>& change) {
+  /// A copy of a fixture after `change` was made to it.
+  fs::path changed(const std::function<void(hid_t)>& change, const fs::path& fixture = fixture_file) {
     const fs::path copy = folder_ / "fixture.h5";
-    fs::copy_file(fixture_file, copy, fs::copy_options::overwrite_existing);
+    fs::copy_file(fixture, copy, fs::copy_options::overwrite_existing);
     fs::permissions(copy, fs::perms::owner_write, fs::perm_options::add);
     const hid_t file = H5Fopen(copy.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     EXPECT_GE(file, 0);
@@ -79,10 +79,7 @@ int run_command(std::vector<std::string> words, std::string& output) {
 TEST_F(VerifyTest, PassesOnEverythingInTheFixtureAndPrintsTheCounts) {
   std::string output;
   EXPECT_EQ(run_command({"verify", fixture_file.string()}, output), 0);
-  EXPECT_THAT(output, ::testing::EndsWith("checked 381 arrays in 24 groups\n"));
-  EXPECT_THAT(output, HasSubstr("not yet supported: mlp/mmoe (49 arrays)\n"));
-  EXPECT_THAT(output, HasSubstr("not yet supported: mlp/pcgrad (94 arrays)\n"));
-  EXPECT_THAT(output, HasSubstr("not yet supported: param/pcgrad (4 arrays)\n"));
+  EXPECT_THAT(output, ::testing::EndsWith("checked 581 arrays in 44 groups\n"));
 
   const Verification outcome = verify_fixture(fixture_file);
   std::map<std::string, std::size_t> arrays;
@@ -92,20 +89,71 @@ TEST_F(VerifyTest, PassesOnEverythingInTheFixtureAndPrintsTheCounts) {
     EXPECT_LE(group.worst_error, group.tolerance) << group.name;
     EXPECT_EQ(group.tolerance, group.precision == "float64" ? 1e-10 : 2e-5);
   }
-  const std::map<std::string, std::size_t> expected{
-      {"mlp/c2al/f64/adagrad float64", 18},       {"mlp/c2al/f64/adam float64", 18},
-      {"mlp/c2al/f64/forward float64", 19},       {"mlp/c2al/f64/grad float64", 43},
-      {"mlp/c2al/f64/grad_of_output float64", 6}, {"mlp/c2al/f64/losses float64", 2},
-      {"mlp/c2al/f32/forward float32", 6},        {"mlp/c2al/f32/grad float32", 43},
-      {"mlp/c2al/f32/losses float32", 2},         {"mlp/c2al/f64/adagrad float32", 18},
-      {"mlp/c2al/f64/adam float32", 18},          {"mlp/c2al/f64/grad_of_output float32", 6},
-      {"mlp/plain/f64/forward float64", 1},       {"mlp/plain/f64/grad float64", 43},
-      {"mlp/plain/f64/losses float64", 2},        {"mlp/plain/f32/forward float32", 1},
-      {"mlp/plain/f32/grad float32", 43},         {"mlp/plain/f32/losses float32", 2},
-      {"param/c2al/f64/forward float64", 6},      {"param/c2al/f64/grad float64", 37},
-      {"param/c2al/f64/losses float64", 2},       {"param/c2al/f64/forward float32", 6},
-      {"param/c2al/f64/grad float32", 37},        {"param/c2al/f64/losses float32", 2}};
+  const std::map<std::string, std::size_t> expected{{"mlp/c2al/f64/adagrad float64", 18},
+                                                    {"mlp/c2al/f64/adam float64", 18},
+                                                    {"mlp/c2al/f64/forward float64", 19},
+                                                    {"mlp/c2al/f64/grad float64", 43},
+                                                    {"mlp/c2al/f64/grad_of_output float64", 6},
+                                                    {"mlp/c2al/f64/losses float64", 2},
+                                                    {"mlp/c2al/f32/forward float32", 6},
+                                                    {"mlp/c2al/f32/grad float32", 43},
+                                                    {"mlp/c2al/f32/losses float32", 2},
+                                                    {"mlp/c2al/f64/adagrad float32", 18},
+                                                    {"mlp/c2al/f64/adam float32", 18},
+                                                    {"mlp/c2al/f64/grad_of_output float32", 6},
+                                                    {"mlp/plain/f64/forward float64", 1},
+                                                    {"mlp/plain/f64/grad float64", 43},
+                                                    {"mlp/plain/f64/losses float64", 2},
+                                                    {"mlp/plain/f32/forward float32", 1},
+                                                    {"mlp/plain/f32/grad float32", 43},
+                                                    {"mlp/plain/f32/losses float32", 2},
+                                                    {"param/c2al/f64/forward float64", 6},
+                                                    {"param/c2al/f64/grad float64", 37},
+                                                    {"param/c2al/f64/losses float64", 2},
+                                                    {"param/c2al/f64/forward float32", 6},
+                                                    {"param/c2al/f64/grad float32", 37},
+                                                    {"param/c2al/f64/losses float32", 2},
+                                                    {"mlp/mmoe/f64/forward float64", 4},
+                                                    {"mlp/mmoe/f64/grad float64", 43},
+                                                    {"mlp/mmoe/f64/losses float64", 2},
+                                                    {"mlp/mmoe/f64/forward float32", 4},
+                                                    {"mlp/mmoe/f64/grad float32", 43},
+                                                    {"mlp/mmoe/f64/losses float32", 2},
+                                                    {"mlp/pcgrad/f64/coefficients float64", 1},
+                                                    {"mlp/pcgrad/f64/grad float64", 43},
+                                                    {"mlp/pcgrad/f64/gram float64", 1},
+                                                    {"mlp/pcgrad/f64/losses float64", 2},
+                                                    {"mlp/pcgrad/f32/coefficients float32", 1},
+                                                    {"mlp/pcgrad/f32/grad float32", 43},
+                                                    {"mlp/pcgrad/f32/gram float32", 1},
+                                                    {"mlp/pcgrad/f32/losses float32", 2},
+                                                    {"param/pcgrad/f64/coefficients float64", 1},
+                                                    {"param/pcgrad/f64/gram float64", 1},
+                                                    {"param/pcgrad/f64/losses float64", 2},
+                                                    {"param/pcgrad/f64/coefficients float32", 1},
+                                                    {"param/pcgrad/f64/gram float32", 1},
+                                                    {"param/pcgrad/f64/losses float32", 2}};
   EXPECT_EQ(arrays, expected);
+}
+
+TEST_F(VerifyTest, PassesOnTheFixtureOfPle) {
+  const fs::path ple = fs::path(C2AL_TEST_DATA) / "ple_fixture.h5";
+  std::string output;
+  EXPECT_EQ(run_command({"verify", ple.string()}, output), 0);
+  EXPECT_THAT(output, ::testing::EndsWith("checked 182 arrays in 6 groups\n"));
+  for (const VerifiedGroup& group : verify_fixture(ple).groups)
+    EXPECT_LE(group.worst_error, group.precision == "float64" ? 1e-10 : 2e-5) << group.name;
+
+  const auto grow = [](double value) { return value + 1e-3 * (1 + std::abs(value)); };
+  for (const char* path : {"forward/level0/gates", "forward/level1/experts", "forward/h_task",
+                           "grad/ple.0.gate.shared.weight", "grad/ple.1.task2.w2"}) {
+    const std::string whole = std::string("mlp/ple/f64/") + path;
+    const Verification outcome =
+        verify_fixture(changed([&](hid_t file) { change_first(file, whole.c_str(), grow); }, ple));
+    std::size_t failures = 0;
+    for (const VerifiedGroup& group : outcome.groups) failures += group.failures.size();
+    EXPECT_EQ(failures, 2u) << path << ": this array in both precisions";
+  }
 }
 
 TEST_F(VerifyTest, EveryKindOfArrayIsCompared) {
@@ -114,7 +162,10 @@ TEST_F(VerifyTest, EveryKindOfArrayIsCompared) {
        {"mlp/c2al/f64/forward/layer1/cross", "mlp/c2al/f64/grad/layers.0.attn1.weight", "mlp/c2al/f64/grad/embedding",
         "mlp/c2al/f64/grad_of_output/layer0/Y", "mlp/c2al/f64/loss", "mlp/c2al/f64/task_losses",
         "mlp/c2al/f64/adam/step2/param/embedding", "mlp/c2al/f64/adagrad/step3/loss", "mlp/plain/f32/grad/head.bias",
-        "param/c2al/f64/grad/layers.1.Y"}) {
+        "param/c2al/f64/grad/layers.1.Y", "mlp/mmoe/f64/forward/experts", "mlp/mmoe/f64/forward/gates",
+        "mlp/mmoe/f64/forward/h_task", "mlp/mmoe/f64/grad/mmoe.gate.weight", "mlp/pcgrad/f32/gram",
+        "mlp/pcgrad/f64/coefficients", "mlp/pcgrad/f64/grad/layers.1.short.weight", "mlp/pcgrad/f64/grad/head.weight",
+        "param/pcgrad/f64/gram"}) {
     const Verification outcome = verify_fixture(changed([&](hid_t file) { change_first(file, path, grow); }));
     EXPECT_FALSE(outcome.passed()) << path;
     std::size_t failures = 0;
