@@ -71,13 +71,6 @@ void softmax_rows_backward(const Exec& exec, std::size_t R, std::size_t n, const
       });
 }
 
-/// z += factor x: (R, n) contiguous.
-template <class T, class Exec>
-void add_scaled(const Exec& exec, std::size_t n, T factor, const T* x, T* z) {
-  for_each(
-      exec, n, KOKKOS_LAMBDA(const std::size_t i) { z[i] += factor * x[i]; });
-}
-
 /// Logit of one task on a representation of its own: logit[b, t] = h[b] . weight + bias; h (R, H), weight (H), logits
 /// (R, tasks).
 template <class T, class Exec>
