@@ -1,11 +1,17 @@
 #include <benchmark/benchmark.h>
 
 #include <Kokkos_Core.hpp>
+#include <cstdio>
+
+#include "bench/method_cost.hpp"
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard kokkos(argc, argv);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  c2al::register_method_costs();
   benchmark::RunSpecifiedBenchmarks();
+  // Not into standard output, which --benchmark_format may make JSON.
+  c2al::print_method_costs(stderr);
   benchmark::Shutdown();
 }
