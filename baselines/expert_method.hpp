@@ -36,8 +36,7 @@ MethodDescription describe_expert_method(std::string summary, std::string paper,
                                          std::vector<SettingDescription> counts = {}) {
   std::vector<SettingDescription> settings = std::move(counts);
   settings.push_back({"expert_hidden", "0",
-                      "hidden width of an expert; 0: the top MLP's last width but one (its only one where it has one)",
-                      "units"});
+                      "hidden width of an expert; 0: the top MLP's last width but one (else expert_width)", "units"});
   settings.push_back({"expert_width", "0", "output width of an expert; 0: the top MLP's last width", "units"});
   settings.push_back({"match_parameters", "false",
                       "take the largest expert_hidden with no more dense parameters than C2AL's model",

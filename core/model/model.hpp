@@ -31,12 +31,12 @@ struct TaskTargets {
   const float* weight = nullptr;  ///< null: all 1
 };
 
-/// Where the Gram matrix of task gradients is taken. Shared is what the loss of every task reaches: all but the task
-/// heads, also where there is one task only.
+/// Where the Gram matrix of task gradients is taken. Shared is what the loss of every task reaches (the layout's first
+/// span): never the task heads, also where there is one task only.
 enum class GradientScope {
   shared_parameters,  ///< every shared dense parameter and embedding row
   dense_shared,       ///< the same without embedding rows
-  last_shared_layer,  ///< the weight of the top MLP's last layer (GradNorm); without a top MLP the last shortcut's
+  last_shared_layer,  ///< the top MLP's last weight (GradNorm), or the last level's shared w2; else the last shortcut
   representation,     ///< h: the trunk's output x_L, (B, D)
 };
 

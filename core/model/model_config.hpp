@@ -66,7 +66,7 @@ struct HeadConfig {
   std::size_t experts = 4;       ///< mmoe: all experts; ple: shared experts a level
   std::size_t task_experts = 1;  ///< ple: experts of each task a level
   std::size_t levels = 1;        ///< ple: CGC levels; the last one has no shared gate
-  std::size_t hidden = 0;        ///< of an expert; 0: the top MLP's last width but one (its last where it has one)
+  std::size_t hidden = 0;        ///< of an expert; 0: the top MLP's last width but one (`width` where there is none)
   std::size_t width = 0;         ///< of an expert's output; 0: the top MLP's last width (x_L's where it has none)
   /// Take the largest `hidden` with which the model has no more dense parameters than with shared_bottom heads of as
   /// many tasks (`hidden` itself is then ignored).

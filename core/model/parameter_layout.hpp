@@ -33,8 +33,8 @@ struct Parameter {
   ParameterGroup group = ParameterGroup::top;
 };
 
-/// A contiguous range of the flat buffer and the tasks whose loss reaches it. Shared = reached by all tasks, other than
-/// the task heads, which are reached by their own task only.
+/// A contiguous range of the flat buffer and the tasks whose loss reaches it. The first span is shared,
+/// reached by all; each other one belongs to one task.
 struct ParameterSpan {
   std::size_t offset = 0, size = 0;
   std::vector<std::size_t> tasks;
