@@ -80,7 +80,7 @@ MemorySource make_source(const Workload& w) {
 /// A method in training, to be run a window of steps at a time.
 class TimedTraining {
  public:
-  TimedTraining(const DataSource& source, const Workload& w, const Case& c) : steps_(w.steps_per_window) {
+  TimedTraining(const DataSource& source, const Workload& w, const Case& c) : steps_(w.steps_per_window / 2) {
     TrainingConfig training;
     training.batch_size = w.batch;
     training.epochs = 1000;
