@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "core/error.hpp"
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 
 namespace c2al {
 namespace {

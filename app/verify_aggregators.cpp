@@ -9,8 +9,8 @@
 
 #include "app/verify.hpp"
 #include "core/error.hpp"
+#include "core/storage/hdf5_values.hpp"
 #include "core/training/catalogue.hpp"
-#include "results/hdf5_values.hpp"
 
 namespace c2al {
 namespace {

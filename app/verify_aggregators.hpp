@@ -1,5 +1,5 @@
 #pragma once
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 
 namespace c2al {
 

@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "core/error.hpp"
-#include "results/hdf5_values.hpp"
+#include "core/storage/hdf5_values.hpp"
 
 namespace c2al {
 

@@ -2,7 +2,7 @@
 
 #include "core/data/sample_table.hpp"
 #include "core/evaluation/evaluation_table.hpp"
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 #include "results/store_groups.hpp"
 
 namespace c2al {

@@ -10,7 +10,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
-#include "results/hdf5_values.hpp"
+#include "core/storage/hdf5_values.hpp"
 #include "results/terminal_plot.hpp"
 
 namespace c2al {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 #include "results/store_groups.hpp"
 
 namespace c2al {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 #include "results/run_record.hpp"
 
 /// The parts of a result file, each written and read by one pair of functions; results/SCHEMA.md describes them.

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
-#include "results/output_file.hpp"
+#include "core/storage/output_file.hpp"
 
 namespace c2al {
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/storage/hdf5.hpp"
 #include "results/compare.hpp"
-#include "results/hdf5.hpp"
 #include "tests/scenarios/temporary_directory.hpp"
 
 namespace c2al {

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/storage/hdf5.hpp"
 #include "results/compare.hpp"
-#include "results/hdf5.hpp"
 #include "results/store.hpp"
 #include "results/terminal_plot.hpp"
 #include "tests/results/sample_record.hpp"

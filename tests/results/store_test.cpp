@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "core/error.hpp"
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 #include "tests/results/sample_record.hpp"
 #include "tests/scenarios/temporary_directory.hpp"
 

@@ -1,4 +1,4 @@
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "core/error.hpp"
-#include "results/output_file.hpp"
+#include "core/storage/output_file.hpp"
 
 namespace c2al::hdf5 {
 

@@ -1,4 +1,4 @@
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "results/hdf5_values.hpp"
+#include "core/storage/hdf5_values.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "results/hdf5.hpp"
-#include "results/hdf5_values.hpp"
+#include "core/storage/hdf5.hpp"
+#include "core/storage/hdf5_values.hpp"
 
 namespace c2al::hdf5 {
 

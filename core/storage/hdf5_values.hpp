@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "results/hdf5.hpp"
+#include "core/storage/hdf5.hpp"
 
 /// Reading of any HDF5 object, whoever wrote it: what `c2al inspect` needs.
 namespace c2al::hdf5 {

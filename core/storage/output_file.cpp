@@ -1,4 +1,4 @@
-#include "results/output_file.hpp"
+#include "core/storage/output_file.hpp"
 
 #include <fmt/format.h>
 
