@@ -83,6 +83,8 @@ class Group {
   void set(const std::string& attribute, std::int64_t value) const;
   void set(const std::string& attribute, std::uint64_t value) const;
   void set(const std::string& attribute, double value) const;
+  /// Sets a text attribute of an open member.
+  void set_of(hid_t member, const std::string& name, const std::string& attribute, const std::string& value) const;
   /// Makes the group an NXdata: `signal` over `axes`, one a dimension of the signal, "." where there is none.
   void set_plot(const std::string& signal, const std::vector<std::string>& axes) const;
 

@@ -159,6 +159,11 @@ void Group::set(const std::string& attribute, std::int64_t value) const { write_
 void Group::set(const std::string& attribute, std::uint64_t value) const { write_number(attribute, value); }
 void Group::set(const std::string& attribute, double value) const { write_number(attribute, value); }
 
+void Group::set_of(hid_t member, const std::string& name, const std::string& attribute,
+                   const std::string& value) const {
+  write_attribute(member, name, attribute, {value}, true);
+}
+
 void Group::set_plot(const std::string& signal, const std::vector<std::string>& axes) const {
   set("signal", signal);
   set("axes", axes);
