@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/data/random_stream.hpp"
-
 namespace c2al {
 namespace {
 
@@ -73,12 +71,8 @@ class OrderedStream final : public TableStream {
 };
 
 std::vector<std::uint32_t> permutation(std::size_t size, const StreamOrder& order) {
-  std::vector<std::uint32_t> permuted(size);
-  std::iota(permuted.begin(), permuted.end(), 0u);
-  // Epoch and variant fill disjoint halves of the substream number.
-  RandomStream stream(order.seed, StreamPurpose::shuffling, (order.variant << 32) + order.epoch);
-  for (std::size_t i = size; i > 1; --i) std::swap(permuted[i - 1], permuted[stream.below(i)]);
-  return permuted;
+  RandomStream stream(order.seed, StreamPurpose::shuffling, shuffling_substream(order));
+  return shuffled_indices(size, stream);
 }
 
 class ShuffledStream final : public TableStream {
@@ -123,6 +117,15 @@ class ShuffledStream final : public TableStream {
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> shuffled_indices(std::size_t size, RandomStream& stream) {
+  std::vector<std::uint32_t> permuted(size);
+  std::iota(permuted.begin(), permuted.end(), 0u);
+  for (std::size_t i = size; i > 1; --i) std::swap(permuted[i - 1], permuted[stream.below(i)]);
+  return permuted;
+}
+
+std::uint64_t shuffling_substream(const StreamOrder& order) { return (order.variant << 32) + order.epoch; }
 
 std::unique_ptr<BatchStream> open_table(const SampleTable& table, const StreamOrder& order, std::size_t batch_size) {
   if (order.shuffled) return std::make_unique<ShuffledStream>(table, order, batch_size);
