@@ -54,9 +54,7 @@ std::int64_t TableReader::integer(const ConfigValue& value, const std::string& k
   return *number;
 }
 
-void TableReader::read(const std::string& key, double& target, const Range& range) {
-  if (!has(key)) return;
-  const ConfigValue& value = *table_.find(key);
+double TableReader::number(const ConfigValue& value, const std::string& key, const Range& range) const {
   double number = 0;
   if (value.kind == Kind::real)
     number = std::get<double>(value.scalar);
@@ -65,7 +63,17 @@ void TableReader::read(const std::string& key, double& target, const Range& rang
   else
     fail_at(value, key, range.text());
   if (!range.contains(number)) fail_at(value, key, range.text());
-  target = number;
+  return number;
+}
+
+void TableReader::read(const std::string& key, double& target, const Range& range) {
+  if (has(key)) target = number(*table_.find(key), key, range);
+}
+
+void TableReader::read(const std::string& key, std::vector<double>& target, const Range& range) {
+  if (!has(key)) return;
+  target.clear();
+  for (const ConfigValue& item : array(key, "an array of numbers")) target.push_back(number(item, key, range));
 }
 
 void TableReader::read(const std::string& key, bool& target) {

@@ -54,6 +54,7 @@ class TableReader {
       target.push_back(static_cast<T>(integer(item, key, min, max)));
   }
   void read(const std::string& key, std::vector<std::string>& target);
+  void read(const std::string& key, std::vector<double>& target, const Range& range);
 
   /// The table of a key, which must be there.
   TableReader table(const std::string& key);
@@ -73,6 +74,7 @@ class TableReader {
 
  private:
   std::int64_t integer(const ConfigValue& value, const std::string& key, std::int64_t min, std::int64_t max) const;
+  double number(const ConfigValue& value, const std::string& key, const Range& range) const;
   std::size_t word(const std::string& key, const std::vector<std::string>& words) const;
   const std::vector<ConfigValue>& array(const std::string& key, const std::string& expected) const;
   const std::string& text(const ConfigValue& value, const std::string& key, const std::string& expected) const;
