@@ -22,10 +22,10 @@ namespace {
 class GroupAxis final : public AxisEncoder {
  public:
   explicit GroupAxis(const DatasetAxisRule& rule) : AxisEncoder(rule), cohort_of_code_{unknown} {
-    for (std::size_t g = 0; g < rule.groups.size(); ++g)
-      for (const std::string& level : rule.groups[g].second) {
-        if (level == "*") others_ = static_cast<std::uint16_t>(g);
-        cohort_of_level_.emplace(level, static_cast<std::uint16_t>(g));
+    for (const auto& [cohort, levels] : rule.groups)
+      for (const std::string& level : levels) {
+        if (level == "*") others_ = cohort_index(cohort);
+        cohort_of_level_.emplace(level, cohort_index(cohort));
       }
   }
 
@@ -196,18 +196,15 @@ void TrainingBlocks::each(
   }
 }
 
-AxisEncoder::AxisEncoder(const DatasetAxisRule& rule) : rule_(rule), cohorts_(rule.cohorts) {
-  if (!rule.groups.empty()) {
-    cohorts_.clear();
-    for (const auto& [cohort, levels] : rule.groups) cohorts_.push_back(cohort);
-  }
-  if (!rule.missing.empty() && std::find(cohorts_.begin(), cohorts_.end(), rule.missing) == cohorts_.end())
-    cohorts_.push_back(rule.missing);
+AxisEncoder::AxisEncoder(const DatasetAxisRule& rule) : rule_(rule), cohorts_(rule.cohorts) {}
+
+std::uint16_t AxisEncoder::cohort_index(const std::string& name) const {
+  return static_cast<std::uint16_t>(std::find(cohorts_.begin(), cohorts_.end(), name) - cohorts_.begin());
 }
 
 std::uint16_t AxisEncoder::missing_cohort() const {
   if (rule_.missing.empty()) fail("", "a value: the axis has no cohort for missing ones");
-  return static_cast<std::uint16_t>(std::find(cohorts_.begin(), cohorts_.end(), rule_.missing) - cohorts_.begin());
+  return cohort_index(rule_.missing);
 }
 
 void AxisEncoder::fail(std::string_view text, const std::string& expected) const {

@@ -41,6 +41,7 @@ class AxisEncoder {
 
  protected:
   explicit AxisEncoder(const DatasetAxisRule& rule);
+  std::uint16_t cohort_index(const std::string& name) const;
   /// The cohort of missing values. Throws RunError where the rule has none.
   std::uint16_t missing_cohort() const;
   [[noreturn]] void fail(std::string_view text, const std::string& expected) const;
