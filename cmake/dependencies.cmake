@@ -20,6 +20,8 @@ find_package(toml11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(HDF5 1.10 REQUIRED COMPONENTS C)
 find_package(ZLIB REQUIRED)
+find_path(C2AL_ZSTD_INCLUDE zstd.h REQUIRED)
+find_library(C2AL_ZSTD_LIBRARY zstd REQUIRED)
 find_package(Threads REQUIRED)
 find_path(C2AL_RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 

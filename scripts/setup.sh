@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build git ca-certificates
   libtrilinos-kokkos-dev libeigen3-dev libdnnl-dev
   libhdf5-dev libcxxopts-dev libtoml11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev
-  libboost-math-dev librandom123-dev zlib1g-dev
+  libboost-math-dev librandom123-dev zlib1g-dev libzstd-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   clang-format
   python3 python3-h5py python3-numpy python3-matplotlib

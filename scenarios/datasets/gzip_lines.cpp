@@ -67,17 +67,4 @@ bool GzipLines::next(std::string& line) {
   }
 }
 
-std::string file_fingerprint(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw RunError(fmt::format("{}: cannot be read", file.string()));
-  std::vector<char> buffer(1 << 17);
-  uLong crc = crc32(0, nullptr, 0);
-  std::uint64_t bytes = 0;
-  while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || stream.gcount() > 0) {
-    crc = crc32(crc, reinterpret_cast<const Bytef*>(buffer.data()), static_cast<uInt>(stream.gcount()));
-    bytes += static_cast<std::uint64_t>(stream.gcount());
-  }
-  return fmt::format("crc32 {:08x}, {} bytes", crc, bytes);
-}
-
 }  // namespace c2al

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/tables/byte_stream.hpp"
+
 struct gzFile_s;
 
 namespace c2al {
@@ -32,9 +34,5 @@ class GzipLines {
   std::size_t begin_ = 0, end_ = 0;
   std::uint64_t unpacked_ = 0, line_number_ = 0;
 };
-
-/// CRC-32 of a file's bytes (as gzip, PNG and zip use it) and their number, "crc32 0a1b2c3d, 1234 bytes". Throws
-/// RunError.
-std::string file_fingerprint(const std::filesystem::path& file);
 
 }  // namespace c2al
