@@ -11,6 +11,7 @@
 #include "app/generate.hpp"
 #include "app/inspect.hpp"
 #include "app/list.hpp"
+#include "app/prepare.hpp"
 #include "app/report.hpp"
 #include "app/run.hpp"
 #include "app/suite.hpp"
@@ -34,6 +35,8 @@ constexpr Command commands[] = {
     {"discover", "SCENARIO.toml", "stage 1: every axis and cohort pair by every criterion", c2al::discover_command},
     {"generate", "SCENARIO.toml --output FILE.h5", "the synthetic data with its true probabilities",
      c2al::generate_command},
+    {"prepare", "DATASET --input PATH --output FILE.h5", "a public data set's files into one file to stream from",
+     c2al::prepare_command},
     {"suite", "SUITE.toml [-j JOBS]", "methods x seeds x scenarios, in parallel", c2al::suite_command},
     {"report", "DIR [--format md|csv|latex|json]", "paired statistics and a verdict on each claim",
      c2al::report_command},
