@@ -235,10 +235,11 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
   const auto& own_steps = rule.own_steps;
   if (!own_steps.empty() && own_steps.size() != shape_.tasks)
     throw std::logic_error("an update needs one own step count a task, or none");
-  if (std::all_of(own_steps.begin(), own_steps.end(), [&](std::uint64_t step) { return step == rule.step; })) {
+  if (rule.step > 0 &&
+      std::all_of(own_steps.begin(), own_steps.end(), [&](std::uint64_t step) { return step == rule.step; })) {
     update_range(rule, 0, shape_.layout.size);
   } else {
-    update_range(rule, 0, shape_.shared);
+    if (rule.step > 0) update_range(rule, 0, shape_.shared);
     for (const ParameterSpan& span : shape_.layout.spans) {
       if (span.offset < shape_.shared) continue;
       UpdateRule own = rule;
@@ -246,7 +247,8 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
       if (own.step > 0) update_range(own, span.offset, span.size);
     }
   }
-  for_each_block<Exec>(distinct_.size(), row_block, [&](std::size_t begin, std::size_t end) {
+  const std::size_t rows = rule.step > 0 ? distinct_.size() : 0;
+  for_each_block<Exec>(rows, row_block, [&](std::size_t begin, std::size_t end) {
     kernels::row_update(kernels::CallingThread{}, rule, end - begin, shape_.dim, distinct_.rows() + begin,
                         static_cast<const T*>(row_gradient_.data()) + begin * shape_.dim, table_.data(),
                         at(table_first_moment_, 0), at(table_second_moment_, 0));

@@ -17,7 +17,8 @@ struct UpdateRule {
   OptimizerKind kind = OptimizerKind::adam;
   double learning_rate = 1e-3;            ///< of dense parameters, at this step
   double embedding_learning_rate = 1e-3;  ///< of embedding rows, at this step
-  std::uint64_t step = 1;                 ///< counts from 1 (Adam's bias correction)
+  /// Counts from 1 (Adam's bias correction); 0 leaves shared parameters, embedding rows and their state alone.
+  std::uint64_t step = 1;
   /// (T) the same count for the parameters that only task t's loss reaches; 0 leaves them and their optimizer state
   /// alone. Empty: `step` for all.
   std::span<const std::uint64_t> own_steps;

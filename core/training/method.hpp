@@ -40,6 +40,7 @@ struct MethodContext {
 struct TaskSpec {
   std::string name;
   double weight = 1;
+  bool moves_trunk = true;  ///< false: a head that only watches; its trunk coefficient of 0 is no act of the method
 };
 
 /// What the trainer must compute before it can ask for coefficients.
@@ -48,7 +49,8 @@ struct StepNeeds {
   bool sample_losses = false;         ///< reweigh() is called
 };
 
-/// Which shared parameters the auxiliary tasks (all but the first) move. Their own heads they always do.
+/// Which shared parameters the auxiliary tasks (all but the first) move. Their own heads they always do. The other
+/// shared parameters follow the primary's loss alone, as in plain training.
 enum class AuxiliaryGradientScope { all, attention_only, all_but_attention, embeddings_only, head_only };
 
 /// What a method sees of a step. T tasks of one model.
@@ -105,8 +107,8 @@ class Method {
                             std::span<float> /*weight*/) const {}
 
   virtual StepNeeds needs(std::uint64_t /*step*/) const { return {}; }
-  /// When asked for: changes the weights (T, B) that make_targets() gave, knowing sample_loss (T, B), the weighted loss
-  /// of each sample under them. Losses and gradients then follow the new weights.
+  /// When asked for, in every update: changes the weights (T, B) that make_targets() gave, knowing sample_loss (T, B),
+  /// the weighted loss of each sample under them. Losses and gradients then follow the new weights.
   virtual void reweigh(std::size_t /*model*/, const BatchView& /*batch*/, std::span<const double> /*sample_loss*/,
                        std::span<float> /*weight*/) {}
   /// Updates of one batch, in order; each is a forward and backward pass of its own. Empty: one update of all tasks.

@@ -19,7 +19,7 @@ enum class Descent {
   none,
 };
 
-/// What a method declares of itself; the contract tests check each declared property, and want a reason for each one
+/// What a method declares of itself at its default settings; the contract tests check each declared property, and want a reason for each one
 /// that is missing.
 struct MethodProperties {
   Permutation permutation = Permutation::none;

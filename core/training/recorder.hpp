@@ -15,8 +15,9 @@ struct StepMetrics {
   double learning_rate = 0;
   std::vector<double> losses;        ///< (T) means since the last record, unweighted
   std::vector<double> coefficients;  ///< (T) trunk coefficients, means since the last record
-  /// Share of the updates since the last record whose trunk coefficients were not all 1: on which the method departed
-  /// from the plain weighted sum of its losses. Tasks of weight 0 do not count.
+  /// Share of the steps since the last record on which the method departed from the direction of the plain weighted sum
+  /// of its losses: its trunk coefficients were not all equal in one of the step's updates. Tasks of weight 0 and tasks
+  /// that never move the trunk do not count.
   double acted = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/error.hpp"
 
@@ -20,6 +21,8 @@ InputShape input_shape(const Schema& schema) {
 }
 
 constexpr std::size_t prediction_batch = 4096;
+
+bool is_not_zero(double x) { return x != 0; }
 
 }  // namespace
 
@@ -134,18 +137,24 @@ void Trainer::step_model(std::size_t index, const BatchView& batch, const std::v
   for (std::size_t t = 0; t < tasks; ++t)
     std::copy_n(batch.label, batch.size, target_.begin() + static_cast<std::ptrdiff_t>(t * batch.size));
   method_.make_targets(index, batch, target_, weight_);
+  made_weight_ = weight_;
 
+  ModelState& state = models_[index];
+  state.acting = false;
   if (plan.empty()) {
-    update_model(index, models_[index].all_tasks, 0, batch);
+    update_model(index, state.all_tasks, 0, batch);
   } else {
     for (std::size_t position = 0; position < plan.size(); ++position)
       update_model(index, plan[position], position, batch);
   }
+  ++state.steps;
+  state.acted += state.acting ? 1 : 0;
 }
 
 void Trainer::compute_losses(std::size_t index, const BatchView& batch, const StepNeeds& needs) {
   ModelState& state = models_[index];
   const std::size_t tasks = state.tasks.size();
+  if (needs.sample_losses) weight_ = made_weight_;
   const TaskTargets targets{tasks, batch.size, target_.data(), weight_.data()};
   loss_.assign(tasks, 0.0);
   state.model->losses(targets, loss_);
@@ -161,19 +170,22 @@ void Trainer::compute_losses(std::size_t index, const BatchView& batch, const St
 void Trainer::weigh_losses(ModelState& state, const PlannedUpdate& update) {
   const std::size_t tasks = state.tasks.size();
   std::vector<double>&trunk = coefficients_.trunk, &heads = coefficients_.heads;
-  bool acted = false;
+  constexpr double rounding = 1e-9;
+  double first = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t t = 0; t < tasks; ++t) {
     const bool updated = std::find(update.tasks.begin(), update.tasks.end(), t) != update.tasks.end();
     if (!updated) trunk[t] = heads[t] = 0.0;
     state.own_steps[t] = updated ? ++state.own_updates[t] : 0;
-    acted = acted || (trunk[t] != 1.0 && state.tasks[t].weight > 0);
+    if (state.tasks[t].moves_trunk && state.tasks[t].weight > 0) {
+      if (std::isnan(first)) first = trunk[t];
+      state.acting = state.acting || !(std::abs(trunk[t] - first) <= rounding * std::abs(first));
+    }
     state.loss_sum[t] += loss_[t];
     state.coefficient_sum[t] += trunk[t];
     trunk[t] *= state.tasks[t].weight;
     heads[t] *= state.tasks[t].weight;
   }
   ++state.summed;
-  state.acted += acted ? 1 : 0;
 
   // Where the auxiliary tasks do not go, the primary's gradient goes alone.
   const AuxiliaryGradientScope scope = method_.auxiliary_gradient_scope();
@@ -181,7 +193,8 @@ void Trainer::weigh_losses(ModelState& state, const PlannedUpdate& update) {
   coefficients_.embedding.clear();
   if (scope == AuxiliaryGradientScope::all || tasks == 1) return;
   std::vector<double> primary(tasks, 0.0);
-  primary[0] = trunk[0];
+  // The method's own weight of the primary may hold what it made of the auxiliaries.
+  if (state.own_steps[0] > 0) primary[0] = state.tasks[0].weight;
   if (scope == AuxiliaryGradientScope::all_but_attention) {
     coefficients_.attention = primary;
     return;
@@ -225,7 +238,10 @@ void Trainer::update_model(std::size_t index, const PlannedUpdate& update, std::
   rule.kind = training_.optimizer;
   rule.learning_rate = training_.learning_rate * remaining;
   rule.embedding_learning_rate = training_.embedding_learning_rate * remaining;
-  rule.step = ++state.updates;
+  const bool moves_shared = std::any_of(coefficients_.trunk.begin(), coefficients_.trunk.end(), is_not_zero) ||
+                            std::any_of(coefficients_.attention.begin(), coefficients_.attention.end(), is_not_zero) ||
+                            std::any_of(coefficients_.embedding.begin(), coefficients_.embedding.end(), is_not_zero);
+  rule.step = moves_shared ? ++state.updates : 0;
   rule.own_steps = state.own_steps;
   rule.epsilon = training_.optimizer == OptimizerKind::adam ? 1e-8 : 1e-10;
   model.update(rule);
@@ -248,8 +264,8 @@ void Trainer::record(std::size_t index) {
     metrics.coefficients.push_back(state.coefficient_sum[t] / count);
     state.loss_sum[t] = state.coefficient_sum[t] = 0;
   }
-  metrics.acted = static_cast<double>(state.acted) / count;
-  state.summed = state.acted = 0;
+  metrics.acted = static_cast<double>(state.acted) / static_cast<double>(state.steps);
+  state.summed = state.steps = state.acted = 0;
   if (recorder_ != nullptr) recorder_->record(metrics);
 }
 
@@ -294,6 +310,7 @@ void Trainer::save(StateWriter& state) const {
     state.numbers("loss_sum", model.loss_sum);
     state.numbers("coefficient_sum", model.coefficient_sum);
     state.integer("summed", model.summed);
+    state.integer("steps", model.steps);
     state.integer("acted", model.acted);
     state.integer("updates", model.updates);
     state.bytes("own_updates", model.own_updates.data(), model.own_updates.size() * sizeof(std::uint64_t));
@@ -320,6 +337,7 @@ void Trainer::load(StateReader& state) {
     model.loss_sum = state.numbers("loss_sum");
     model.coefficient_sum = state.numbers("coefficient_sum");
     model.summed = state.integer("summed");
+    model.steps = state.integer("steps");
     model.acted = state.integer("acted");
     model.updates = state.integer("updates");
     state.bytes("own_updates", model.own_updates.data(), model.own_updates.size() * sizeof(std::uint64_t));

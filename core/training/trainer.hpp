@@ -46,7 +46,9 @@ class Trainer {
     std::vector<TaskSpec> tasks;
     PlannedUpdate all_tasks;  ///< of a method without a plan
     std::vector<double> loss_sum, coefficient_sum;
-    std::uint64_t summed = 0, acted = 0;  ///< updates since the last record; those on which the method acted
+    std::uint64_t summed = 0;            ///< updates since the last record
+    std::uint64_t steps = 0, acted = 0;  ///< steps since the last record; those on which the method acted
+    bool acting = false;                 ///< in the step under way
     std::uint64_t updates = 0;
     std::vector<std::uint64_t> own_updates;  ///< (T) of a task's own parameters
     std::vector<std::uint64_t> own_steps;    ///< (T) of the update under way
@@ -79,6 +81,7 @@ class Trainer {
   std::vector<ModelState> models_;
   std::uint64_t step_ = 0, total_steps_ = 0, steps_per_epoch_ = 0, samples_ = 0;
   std::vector<float> target_, weight_;
+  std::vector<float> made_weight_;  ///< as make_targets() gave it, where reweigh() changes it
   std::vector<double> loss_, gram_, scale_;
   TaskCoefficients coefficients_;
   FilteredBatch filtered_;
