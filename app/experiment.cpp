@@ -148,8 +148,6 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
   record.seed = experiment.seed;
   record.scenario_text = scenario.text;
   record.resolved_configuration = resolved_configuration(scenario);
-  const Settings settings = method_settings(scenario, method_name);
-  for (const auto& [key, value] : settings.values()) record.method_settings[key] = to_string(value);
   record.schema = source.schema();
   record.pair = experiment.pair;
   record.facts = experiment.data.facts;
@@ -167,7 +165,9 @@ std::optional<RunRecord> run_method(const Experiment& experiment, const std::str
       method_context(source, experiment.pair, experiment.seed, total_steps(source, scenario.training),
                      scenario.lambda_head, scenario.lambda_tail);
   if (experiment.discovery) context.least_divergent = least_divergent_pair(*experiment.discovery);
-  const auto method = make_method_named(scenario, method_name, context);
+  const Settings settings = method_settings(scenario, method_name);
+  const auto method = make_method(record.base_method, context, settings);
+  for (const auto& [key, value] : settings.taken()) record.method_settings[key] = to_string(value);
   RunRecorder recorder(record);
   Trainer trainer(source, scenario.model, scenario.training, *method, experiment.seed, 0, &recorder);
   const std::string identity = fingerprint(experiment, method_name);

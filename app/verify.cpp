@@ -177,7 +177,10 @@ class Verifier {
 const CommandDescription description = {
     "c2al verify",
     "Compares this build's model with PyTorch's values, gradients and optimizer steps "
-    "(about 1 s for tests/data/dhen_fixture.h5).",
+    "(about 1 s for tests/data/dhen_fixture.h5), and rules of gradient aggregation with known answers: "
+    "/aggregators/CASE/jacobian (tasks, n) and /aggregators/CASE/METHOD/gradient (n), optionally weights (tasks), "
+    "where "
+    "attributes of METHOD are the rule's settings (absolute tolerance 1e-4).",
     "FIXTURE.h5",
     {"fixture"},
     {{"fixture", "file of scripts/export_fixture.py", OptionKind::text}}};

@@ -19,6 +19,8 @@ class AuxiliaryPair : public Method {
     return {{"primary", 1.0}, {"head_cohort", lambda_head_}, {"tail_cohort", lambda_tail_}};
   }
   AuxiliaryGradientScope auxiliary_gradient_scope() const override { return scope_; }
+  /// Whether an auxiliary loss counts its own cohort's samples only.
+  virtual bool masked() const { return false; }
 
   void make_targets(std::size_t, const BatchView& batch, std::span<float> target, std::span<float>) const override {
     for (std::size_t b = 0; b < batch.size; ++b) {

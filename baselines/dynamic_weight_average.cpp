@@ -70,8 +70,8 @@ MethodDescription dynamic_weight_average() {
   MethodDescription d = describe_auxiliary_pair<DynamicWeightAverage>(
       "dynamic weight average: tasks whose loss falls slowly weigh more",
       "Liu, Johns and Davison, End-to-End Multi-Task Learning with Attention, CVPR 2019, equation 7",
-      contrastive_settings({{"temperature", "2", "evenness of the weights", "factor"},
-                            {"period", "20", "steps that a mean loss is taken over (the paper's epoch)", "steps"}}));
+      cohort_label_settings({{"temperature", "2", "evenness of the weights", "factor"},
+                             {"period", "20", "steps that a mean loss is taken over (the paper's epoch)", "steps"}}));
   d.properties.descent = Descent::none;
   d.properties.descent_reason = "it descends the sum under its own weights, not the given ones";
   return d;

@@ -1,5 +1,8 @@
 #pragma once
+#include <fmt/format.h>
+
 #include "baselines/contrastive_pair.hpp"
+#include "core/error.hpp"
 
 namespace c2al::baselines {
 
@@ -20,7 +23,14 @@ class ExpertMethod final : public ContrastivePair {
     }
     heads_.hidden = size("expert_hidden", 0, 0, 65536);
     heads_.width = size("expert_width", 0, 0, 65536);
-    heads_.match_parameters = settings.flag("match_parameters", false);
+    const std::string match = settings.choice("match_parameters", "none", {"none", "trained", "served"});
+    heads_.match = match == "trained"  ? ParameterMatch::trained
+                   : match == "served" ? ParameterMatch::served
+                                       : ParameterMatch::none;
+    if (heads_.match != ParameterMatch::none && heads_.hidden != 0)
+      throw UsageError(
+          fmt::format("match_parameters = {} chooses expert_hidden itself: expected no expert_hidden, found {}", match,
+                      heads_.hidden));
   }
 
   HeadConfig heads(std::size_t) const override { return heads_; }
@@ -38,11 +48,12 @@ MethodDescription describe_expert_method(std::string summary, std::string paper,
   settings.push_back({"expert_hidden", "0",
                       "hidden width of an expert; 0: the top MLP's last width but one (else expert_width)", "units"});
   settings.push_back({"expert_width", "0", "output width of an expert; 0: the top MLP's last width", "units"});
-  settings.push_back({"match_parameters", "false",
-                      "take the largest expert_hidden with no more dense parameters than C2AL's model",
-                      "true | false"});
+  settings.push_back({"match_parameters", "none",
+                      "take the largest expert_hidden with no more dense parameters than C2AL's model: of all that is "
+                      "trained, or of what serves the primary task (where C2AL's is plain's)",
+                      "none | trained | served"});
   MethodDescription d = describe_auxiliary_pair<ExpertMethod<kind>>(std::move(summary), std::move(paper),
-                                                                    contrastive_settings(std::move(settings)));
+                                                                    cohort_label_settings(std::move(settings)));
   d.properties.permutation = Permutation::none;
   d.properties.permutation_reason =
       "each task has parameters of its own, with initial values of their own, between trunk and head";

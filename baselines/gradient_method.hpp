@@ -49,8 +49,8 @@ MethodDescription describe_gradient_method(std::string summary, std::string pape
   d.paper = std::move(paper);
   d.cost = "1 backward pass a task; at gradient_scope = representation 1 pass and the top MLP's a task";
   d.settings = auxiliary_settings(
-      contrastive_settings({{"gradient_scope", "shared_parameters", "where the task gradients are compared",
-                             "shared_parameters | dense_shared | representation"}}));
+      cohort_label_settings({{"gradient_scope", "shared_parameters", "where the task gradients are compared",
+                              "shared_parameters | dense_shared | representation"}}));
   d.settings.insert(d.settings.end(), rule_settings.begin(), rule_settings.end());
   d.properties = std::move(properties);
   d.make = [](const MethodContext& context, Settings settings) -> std::unique_ptr<Method> {

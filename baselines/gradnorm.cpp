@@ -21,7 +21,10 @@ class Gradnorm final : public ContrastivePair {
   StepNeeds needs(std::uint64_t) const override { return {GradientScope::last_shared_layer}; }
 
   void coefficients(const StepInput& input, std::span<double> trunk, std::span<double> heads) override {
-    if (initial_loss_.empty()) initial_loss_.assign(input.losses.begin(), input.losses.end());
+    initial_loss_.resize(trunk.size(), 0.0);
+    // A masked loss is 0 in a batch without its cohort.
+    for (std::size_t t = 0; t < trunk.size(); ++t)
+      if (!(initial_loss_[t] > 0)) initial_loss_[t] = input.losses[t];
     for (std::size_t t = 0; t < trunk.size(); ++t) trunk[t] = heads[t] = weight_[t];
     follow_gradient(input);
   }
@@ -73,7 +76,7 @@ MethodDescription gradnorm() {
   MethodDescription d = describe_auxiliary_pair<Gradnorm>(
       "GradNorm: loss weights that balance gradient norms against training rates",
       "Chen et al., GradNorm, ICML 2018, algorithm 1",
-      contrastive_settings(
+      cohort_label_settings(
           {{"alpha", "1.5", "strength with which slow tasks are pulled along", "exponent"},
            {"weight_learning_rate", "0.025", "step of the loss weights along their gradient", "factor"}}));
   d.cost = "1 backward pass, and the top MLP's last layer a task";

@@ -30,8 +30,8 @@ class MatchedControl final : public P {
   std::vector<TaskSpec> tasks(std::size_t model) const override {
     std::vector<TaskSpec> tasks = P::tasks(model);
     if (!matched_) return tasks;
-    tasks.push_back({"head_reference", tasks[1].weight});
-    tasks.push_back({"tail_reference", tasks[2].weight});
+    tasks.push_back({"head_reference", tasks[1].weight, false});
+    tasks.push_back({"tail_reference", tasks[2].weight, false});
     return tasks;
   }
 
@@ -40,8 +40,13 @@ class MatchedControl final : public P {
     P::make_targets(model, batch, target, weight);
     if (!matched_) return;
     for (std::size_t b = 0; b < batch.size; ++b) {
-      target[3 * batch.size + b] = contrastive_label(batch, b, pair_.axis, pair_.head_cohort);
-      target[4 * batch.size + b] = contrastive_label(batch, b, pair_.axis, pair_.tail_cohort);
+      const bool head = in_cohort(batch, b, pair_.axis, pair_.head_cohort);
+      const bool tail = in_cohort(batch, b, pair_.axis, pair_.tail_cohort);
+      target[3 * batch.size + b] = head ? batch.label[b] : 0.0f;
+      target[4 * batch.size + b] = tail ? batch.label[b] : 0.0f;
+      // A masked control is compared with masked C2AL.
+      if (this->masked() && !head) weight[3 * batch.size + b] = 0.0f;
+      if (this->masked() && !tail) weight[4 * batch.size + b] = 0.0f;
     }
   }
 

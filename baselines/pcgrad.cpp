@@ -24,8 +24,7 @@ class Pcgrad final : public Aggregator {
     for (std::size_t i = 0; i < tasks; ++i) {
       others.clear();
       for (std::size_t j = 1; j < tasks; ++j) others.push_back((i + j) % tasks);
-      if (!cyclic_)
-        for (std::size_t j = others.size(); j > 1; --j) std::swap(others[j - 1], others[stream.below(j)]);
+      if (!cyclic_) shuffle(stream, others);
       // v = sum_t v[t] g_t and along[j] = v . g_j.
       std::fill(v.begin(), v.end(), 0.0);
       v[i] = 1;

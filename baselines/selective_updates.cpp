@@ -10,20 +10,6 @@ namespace {
 /// Groups of tasks, by index.
 using Groups = std::vector<std::vector<std::size_t>>;
 
-/// Calls f(groups) for every partition of `tasks`.
-template <class F>
-void for_each_partition(const std::vector<std::size_t>& tasks, std::size_t next, Groups& groups, const F& f) {
-  if (next == tasks.size()) return f(groups);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    groups[g].push_back(tasks[next]);
-    for_each_partition(tasks, next + 1, groups, f);
-    groups[g].pop_back();
-  }
-  groups.push_back({tasks[next]});
-  for_each_partition(tasks, next + 1, groups, f);
-  groups.pop_back();
-}
-
 /// Cuts the tasks in groups and takes one optimizer step a group within each batch, in an order drawn each step. The
 /// affinity of task i to k, a running mean of 1 - L_k after / L_k before a step of i's group, includes what the step
 /// did to k's own parameters; a last look at the losses measures the last group's step. Tasks of loss weight 0 take no
@@ -35,6 +21,8 @@ class SelectiveUpdates final : public ContrastivePair {
         seed_(context.seed),
         decay_(settings.number("affinity_decay", 0.001, 0, 1)),
         warm_up_(static_cast<std::uint64_t>(settings.integer("warm_up", 100, 0, 1'000'000'000))),
+        median_(settings.choice("grouping", "median", {"median", "preference"}) == "median"),
+        preference_(settings.number("preference", 0, -1e6, 1e6)),
         tasks_(tasks(0).size()),
         affinity_(tasks_ * tasks_, 0.0) {
     const std::vector<TaskSpec> specs = tasks(0);
@@ -45,7 +33,7 @@ class SelectiveUpdates final : public ContrastivePair {
   std::vector<PlannedUpdate> plan(std::uint64_t step) override {
     groups_ = step < warm_up_ ? singletons() : best_groups();
     RandomStream stream(seed_, StreamPurpose::method, name_hash("selective_updates") + step);
-    for (std::size_t i = groups_.size(); i > 1; --i) std::swap(groups_[i - 1], groups_[stream.below(i)]);
+    shuffle(stream, groups_);
     std::vector<PlannedUpdate> plan;
     for (const auto& group : groups_) plan.push_back({group});
     plan.push_back({});
@@ -95,26 +83,59 @@ class SelectiveUpdates final : public ContrastivePair {
     return (to_k + to_i) / 2;
   }
 
-  /// The partition with the largest sum of mutual affinities inside its groups; the finest among equals.
+  /// What a task that leads a group counts for: the median of all mutual affinities, a task's to itself included, or a
+  /// given number.
+  double preference() const {
+    if (!median_) return preference_;
+    std::vector<double> all;
+    for (const std::size_t i : active_)
+      for (const std::size_t k : active_) all.push_back(mutual(i, k));
+    std::sort(all.begin(), all.end());
+    const std::size_t middle = all.size() / 2;
+    return all.size() % 2 == 1 ? all[middle] : (all[middle - 1] + all[middle]) / 2;
+  }
+
+  /// Affinity propagation's objective, solved exactly: tasks that lead a group count the preference, every other joins
+  /// the leader it has the largest affinity with and counts that. More groups among equals.
   Groups best_groups() const {
-    Groups best = singletons(), groups;
-    double largest = 0;
-    for_each_partition(active_, 0, groups, [&](const Groups& candidate) {
-      double sum = 0;
-      for (const auto& group : candidate)
-        for (std::size_t a = 0; a < group.size(); ++a)
-          for (std::size_t b = a + 1; b < group.size(); ++b) sum += mutual(group[a], group[b]);
-      if (sum > largest) {
-        largest = sum;
-        best = candidate;
+    const double leader_value = preference();
+    Groups best = singletons();
+    double largest = static_cast<double>(active_.size()) * leader_value;
+    for (std::size_t leaders = 1; leaders < (std::size_t{1} << active_.size()); ++leaders) {
+      const auto leads = [&](std::size_t i) { return (leaders >> i & 1) == 1; };
+      std::vector<std::vector<std::size_t>> group_of(active_.size());
+      double value = 0;
+      for (std::size_t i = 0; i < active_.size(); ++i) {
+        if (leads(i)) {
+          value += leader_value;
+          group_of[i].push_back(active_[i]);
+          continue;
+        }
+        std::size_t joined = active_.size();
+        for (std::size_t k = 0; k < active_.size(); ++k)
+          if (leads(k) &&
+              (joined == active_.size() || mutual(active_[i], active_[k]) > mutual(active_[i], active_[joined])))
+            joined = k;
+        value += mutual(active_[i], active_[joined]);
+        group_of[joined].push_back(active_[i]);
       }
-    });
+      constexpr double rounding = 1e-12;
+      if (!(value > largest + rounding)) continue;
+      largest = value;
+      best.clear();
+      for (auto& group : group_of) {
+        std::sort(group.begin(), group.end());
+        if (!group.empty()) best.push_back(group);
+      }
+    }
     return best;
   }
 
   std::uint64_t seed_;
   double decay_;
   std::uint64_t warm_up_;
+  bool median_;
+  double preference_;
   std::size_t tasks_;
   std::vector<double> affinity_;  ///< (T, T) of the row's task to the column's
   std::vector<std::size_t> active_;
@@ -128,9 +149,17 @@ MethodDescription selective_updates() {
   MethodDescription d = describe_auxiliary_pair<SelectiveUpdates>(
       "selective task group updates: one optimizer step a group of tasks, grouped by measured affinity",
       "Jeong and Yoon, Selective Task Group Updates for Multi-Task Optimization, ICLR 2025 (a gain is credited to the "
-      "group whose step made it, as in the paper; groups by exact search in place of affinity propagation)",
-      contrastive_settings({{"affinity_decay", "0.001", "weight of a new affinity in its running mean", "factor"},
-                            {"warm_up", "100", "steps with a group a task before affinities decide", "steps"}}));
+      "group whose step made it, as in the paper, where the authors' code credits the next one; affinity propagation "
+      "solved "
+      "exactly)",
+      cohort_label_settings(
+          {{"affinity_decay", "0.001", "weight of a new affinity in its running mean", "factor"},
+           {"warm_up", "100", "steps with a group a task before affinities decide", "steps"},
+           {"grouping", "median",
+            "what a group of its own counts against joining another: the median affinity (the authors' choice, which "
+            "leaves three tasks apart unless affinities tie), or the number `preference`",
+            "median | preference"},
+           {"preference", "0", "with grouping = preference: tasks of larger mutual affinity join", "factor"}}));
   d.cost = "1 forward and backward pass and 1 optimizer step a group, and 1 forward pass";
   d.properties.permutation = Permutation::none;
   d.properties.permutation_reason = "the order of the groups is drawn at random";

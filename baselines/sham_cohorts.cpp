@@ -14,17 +14,17 @@ std::size_t control_axis(const Schema& schema) {
 }
 
 /// C2AL on the inert visible field that mirrors the pair's axis: as predictable from x, as large, without a difference.
-class ShamCohorts : public AuxiliaryPair {
+class ShamCohorts : public CohortLabelPair {
  public:
   ShamCohorts(const MethodContext& context, Settings& settings)
-      : AuxiliaryPair(context, settings), pair_(context.pair), axis_(control_axis(*context.schema)) {}
+      : CohortLabelPair(context, settings), pair_(context.pair), axis_(control_axis(*context.schema)) {}
 
  protected:
-  float head_label(const BatchView& batch, std::size_t b) const override {
-    return contrastive_label(batch, b, axis_, pair_.head_cohort);
+  bool in_head(const BatchView& batch, std::size_t b) const override {
+    return in_cohort(batch, b, axis_, pair_.head_cohort);
   }
-  float tail_label(const BatchView& batch, std::size_t b) const override {
-    return contrastive_label(batch, b, axis_, pair_.tail_cohort);
+  bool in_tail(const BatchView& batch, std::size_t b) const override {
+    return in_cohort(batch, b, axis_, pair_.tail_cohort);
   }
 
  private:
@@ -45,7 +45,8 @@ std::string unsupported(const Schema& schema, const CohortPair& pair) {
 
 MethodDescription sham_cohorts() {
   MethodDescription d = describe_matched_control<ShamCohorts>(
-      "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference");
+      "control: C2AL on cohorts of an inert visible field, predictable from x but without any difference",
+      cohort_label_settings());
   d.unsupported = unsupported;
   return d;
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "baselines/matched_control.hpp"
 #include "core/error.hpp"
 
@@ -25,7 +27,23 @@ const CohortPair& least_divergent(const MethodContext& context) {
 class WrongPair : public ContrastivePair {
  public:
   WrongPair(const MethodContext& context, Settings& settings)
-      : ContrastivePair(context, settings, least_divergent(context)) {}
+      : ContrastivePair(context, settings, least_divergent(context)) {
+    const CohortPair& pair = *context.least_divergent;
+    const CohortAxis& axis = context.schema->axes.at(pair.axis);
+    head_ = fmt::format("head_cohort {}/{}", axis.name, axis.cohorts.at(pair.head_cohort));
+    tail_ = fmt::format("tail_cohort {}/{}", axis.name, axis.cohorts.at(pair.tail_cohort));
+  }
+
+  /// Named by their cohorts: the result's own pair is the scenario's.
+  std::vector<TaskSpec> tasks(std::size_t model) const override {
+    std::vector<TaskSpec> tasks = ContrastivePair::tasks(model);
+    tasks[1].name = head_;
+    tasks[2].name = tail_;
+    return tasks;
+  }
+
+ private:
+  std::string head_, tail_;
 };
 
 std::string unsupported(const Schema& schema, const CohortPair&) {
@@ -39,7 +57,7 @@ std::string unsupported(const Schema& schema, const CohortPair&) {
 
 MethodDescription wrong_pair() {
   MethodDescription d = describe_matched_control<WrongPair>(
-      "control: C2AL on the pair of cohorts that discovery finds least divergent", contrastive_settings());
+      "control: C2AL on the pair of cohorts that discovery finds least divergent", cohort_label_settings());
   d.cost += "; one plain run for the discovery";
   d.needs_discovery = true;
   d.unsupported = unsupported;

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace c2al {
 
@@ -47,6 +48,12 @@ class RandomStream {
   bool has_spare_normal_ = false;
   double spare_normal_ = 0;
 };
+
+/// Fisher-Yates permutation of a container with operator[] and size().
+template <class C>
+void shuffle(RandomStream& stream, C& values) {
+  for (std::uint64_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[stream.below(i)]);
+}
 
 /// FNV-1a hash of a name, for use as a substream number.
 constexpr std::uint64_t name_hash(const char* name) noexcept {

@@ -58,6 +58,13 @@ enum class HeadKind {
   ple,            ///< Tang et al. 2020: levels of shared and task-specific experts (CGC), a gate a task, a shared gate
 };
 
+/// Which dense parameters of a model with experts are held to those of shared_bottom heads of as many tasks.
+enum class ParameterMatch {
+  none,
+  trained,  ///< all
+  served,   ///< those that task 0's logit needs
+};
+
 /// The heads a method asks for. An expert is relu(W2 relu(W1 x + b1) + b2), in -> hidden -> width, and stands in place
 /// of the top MLP; task t's logit is one linear row on what its gate makes of the experts.
 struct HeadConfig {
@@ -68,9 +75,9 @@ struct HeadConfig {
   std::size_t levels = 1;        ///< ple: CGC levels; the last one has no shared gate
   std::size_t hidden = 0;        ///< of an expert; 0: the top MLP's last width but one (`width` where there is none)
   std::size_t width = 0;         ///< of an expert's output; 0: the top MLP's last width (x_L's where it has none)
-  /// Take the largest `hidden` with which the model has no more dense parameters than with shared_bottom heads of as
-  /// many tasks (`hidden` itself is then ignored).
-  bool match_parameters = false;
+  /// Not none: take the largest `hidden` with which the model has no more dense parameters than one with shared_bottom
+  /// heads (`hidden` itself is then ignored).
+  ParameterMatch match = ParameterMatch::none;
 };
 
 /// Sizes the data decides.
@@ -91,8 +98,8 @@ struct ModelCost {
   double step_flop = 0;     ///< per sample: forward and one backward pass
 };
 
-/// Fills in the sizes that a head configuration leaves to rules (0 and match_parameters). Throws UsageError when no
-/// hidden width meets match_parameters.
+/// Fills in the sizes that a head configuration leaves to rules (0 and match). Throws UsageError when no
+/// hidden width meets it.
 HeadConfig resolve_heads(const ModelConfig& model, const HeadConfig& heads, const InputShape& input);
 
 /// Counts parameters and FLOPs from the shapes alone.

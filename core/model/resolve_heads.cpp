@@ -12,26 +12,28 @@ HeadConfig resolve_heads(const ModelConfig& model, const HeadConfig& heads, cons
   const std::size_t tops = model.top.size();
   if (resolved.width == 0) resolved.width = tops > 0 ? model.top.back() : x_width;
   if (resolved.hidden == 0) resolved.hidden = tops > 1 ? model.top[tops - 2] : resolved.width;
-  if (!heads.match_parameters) return resolved;
+  if (heads.match == ParameterMatch::none) return resolved;
 
-  HeadConfig plain;
-  plain.tasks = heads.tasks;
-  const std::size_t limit = make_dhen_shape(model, plain, input).layout.size;
+  const std::vector<std::size_t> counted =
+      heads.match == ParameterMatch::served ? std::vector<std::size_t>{0} : std::vector<std::size_t>{};
+  resolved.match = ParameterMatch::none;
   const auto size = [&](std::size_t hidden) {
     HeadConfig candidate = resolved;
-    candidate.match_parameters = false;
     candidate.hidden = hidden;
-    return make_dhen_shape(model, candidate, input).layout.size;
+    return model_cost(model, candidate, input, counted).dense_parameters;
   };
+  HeadConfig shared_bottom;
+  shared_bottom.tasks = heads.tasks;
+  const std::size_t limit = model_cost(model, shared_bottom, input, counted).dense_parameters;
   const std::size_t base = size(1);
   if (base > limit)
-    throw UsageError(fmt::format(
-        "model: match_parameters: experts of one hidden unit already make {} dense parameters: shared_bottom "
-        "heads make {}; take fewer experts or a smaller expert_width",
-        base, limit));
+    throw UsageError(
+        fmt::format("match_parameters: experts of one hidden unit already make {} dense parameters, more than the {} "
+                    "of C2AL's model; "
+                    "take fewer experts or a smaller expert_width",
+                    base, limit));
   // Each hidden unit adds as many parameters as the last.
   resolved.hidden = 1 + (limit - base) / (size(2) - base);
-  resolved.match_parameters = false;
   return resolved;
 }
 

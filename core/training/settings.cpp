@@ -20,6 +20,12 @@ const Settings::Value* Settings::find(const std::string& key) {
   return found == values_.end() ? nullptr : &found->second;
 }
 
+template <class T>
+T Settings::take(const std::string& key, T value) {
+  (*taken_)[key] = value;
+  return value;
+}
+
 void Settings::reject(const std::string& key, const Value& value, const std::string& expected) const {
   throw UsageError(
       fmt::format("{}{}{} = {}: expected {}", where_, where_.empty() ? "" : ": ", key, to_string(value), expected));
@@ -27,40 +33,40 @@ void Settings::reject(const std::string& key, const Value& value, const std::str
 
 double Settings::number(const std::string& key, double fallback, double min, double max) {
   const Value* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return take(key, fallback);
   double result = std::nan("");
   if (const auto* real = std::get_if<double>(value)) result = *real;
   if (const auto* whole = std::get_if<std::int64_t>(value)) result = static_cast<double>(*whole);
   // A NaN fails the comparison, so it is rejected too.
   if (!(result >= min && result <= max)) reject(key, *value, fmt::format("a number from {} to {}", min, max));
-  return result;
+  return take(key, result);
 }
 
 std::int64_t Settings::integer(const std::string& key, std::int64_t fallback, std::int64_t min, std::int64_t max) {
   const Value* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return take(key, fallback);
   const auto* whole = std::get_if<std::int64_t>(value);
   if (whole == nullptr || *whole < min || *whole > max)
     reject(key, *value, fmt::format("a whole number from {} to {}", min, max));
-  return *whole;
+  return take(key, *whole);
 }
 
 bool Settings::flag(const std::string& key, bool fallback) {
   const Value* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return take(key, fallback);
   const auto* flag = std::get_if<bool>(value);
   if (flag == nullptr) reject(key, *value, "true or false");
-  return *flag;
+  return take(key, *flag);
 }
 
 std::string Settings::choice(const std::string& key, const std::string& fallback,
                              const std::vector<std::string>& choices) {
   const Value* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return take(key, fallback);
   const auto* word = std::get_if<std::string>(value);
   if (word == nullptr || std::find(choices.begin(), choices.end(), *word) == choices.end())
     reject(key, *value, fmt::format("one of \"{}\"", fmt::join(choices, "\", \"")));
-  return *word;
+  return take(key, *word);
 }
 
 void Settings::finish() const {

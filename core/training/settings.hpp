@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <variant>
@@ -26,13 +27,20 @@ class Settings {
   void finish() const;
 
   const std::map<std::string, Value>& values() const { return values_; }
+  /// What the getters gave, defaults included, by key; shared with all copies, so that whoever hands a copy to a method
+  /// learns what the method took.
+  const std::map<std::string, Value>& taken() const { return *taken_; }
 
  private:
   const Value* find(const std::string& key);
+  /// Keeps what a getter gives.
+  template <class T>
+  T take(const std::string& key, T value);
   [[noreturn]] void reject(const std::string& key, const Value& value, const std::string& expected) const;
   std::string where_;
   std::map<std::string, Value> values_;
   std::set<std::string> asked_;
+  std::shared_ptr<std::map<std::string, Value>> taken_ = std::make_shared<std::map<std::string, Value>>();
 };
 
 /// A value as the user would write it in TOML.

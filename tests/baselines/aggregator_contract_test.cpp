@@ -327,6 +327,56 @@ TEST(AggregatorCatalogue, CagradMeetsItsOptimalityConditions) {
   EXPECT_GT(used_up, 100u);
 }
 
+TEST(AggregatorVariants, AreFiniteOnHostileGradients) {
+  const std::pair<std::string, std::map<std::string, Settings::Value>> variants[] = {
+      {"pcgrad", {{"order", std::string("cyclic")}}},
+      {"pcgrad", {{"preserve_primary", true}, {"reduction", std::string("mean")}}},
+      {"cagrad", {{"center", std::string("primary")}}},
+      {"cagrad", {{"c", 2.0}, {"rescale", std::string("one_plus_c")}}},
+      {"cagrad", {{"c", 0.0}}},
+      {"mgda", {{"normalization", std::string("l2")}}},
+      {"mgda", {{"normalization", std::string("l2_step")}}},
+      {"cosine_gating", {{"mode", std::string("weighted")}}},
+      {"aligned_mtl", {{"scale_mode", std::string("median")}, {"reduction", std::string("sum")}}},
+      {"aligned_mtl", {{"scale_mode", std::string("rmse")}}},
+      {"nash_mtl", {{"max_norm", 1.0}}},
+      {"upgrad", {{"norm_eps", 1e-4}, {"reg_eps", 1e-4}}},
+      {"metabalance", {{"strategy", std::string("A")}}},
+      {"metabalance", {{"strategy", std::string("B")}, {"relax_factor", 1.0}}}};
+  for (const auto& [name, settings] : variants) {
+    const std::string first = settings.begin()->first;
+    for (const auto& [kind, jacobian] : hostile_jacobians())
+      for (const double weight : weigh(name, jacobian, settings))
+        EXPECT_TRUE(std::isfinite(weight)) << name << " with " << first << ", " << kind << " gradients";
+  }
+}
+
+TEST(AggregatorVariants, PrimaryPreservingFormsKeepThePrimarysPlace) {
+  for (const Jacobian& jacobian : random_jacobians(60)) {
+    // Only auxiliaries are projected: the primary's own share stays 1, and what conflicts with it is taken away.
+    if (jacobian.size() == 2) {
+      const Vector d = combine(jacobian, weigh("pcgrad", jacobian, {{"preserve_primary", true}}));
+      EXPECT_GE(dot(d, jacobian[0]), dot(jacobian[0], jacobian[0]) * (1 - 1e-9));
+    }
+    const Vector d = combine(jacobian, weigh("cagrad", jacobian, {{"center", std::string("primary")}}));
+    const double radius = 0.5 * norm(jacobian[0]);
+    Vector away = d;
+    for (std::size_t k = 0; k < away.size(); ++k) away[k] -= jacobian[0][k];
+    EXPECT_LE(norm(away), radius * (1 + 1e-6)) << "outside CAGrad's ball around the primary";
+  }
+}
+
+TEST(AggregatorVariants, CyclicPcgradFollowsARotationOfTheTasks) {
+  for (const Jacobian& jacobian : random_jacobians(60)) {
+    const Vector straight = weigh("pcgrad", jacobian, {{"order", std::string("cyclic")}});
+    Order rotation;
+    for (std::size_t t = 0; t < jacobian.size(); ++t) rotation.push_back((t + 1) % jacobian.size());
+    const Vector rotated = weigh("pcgrad", reordered(jacobian, rotation), {{"order", std::string("cyclic")}});
+    for (std::size_t t = 0; t < rotated.size(); ++t)
+      EXPECT_NEAR(rotated[t], straight[rotation[t]], 1e-4 * std::max(1.0, std::abs(straight[rotation[t]])));
+  }
+}
+
 TEST(AggregatorCatalogue, ExactSolversNameTheirLimit) {
   for (const char* name : {"mgda", "cagrad", "upgrad"}) {
     EXPECT_THROW(weigh(name, Jacobian(13, {1.0, 2.0})), UsageError) << name;

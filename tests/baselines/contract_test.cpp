@@ -29,6 +29,17 @@ class MethodContract : public ::testing::TestWithParam<std::string> {
   static Settings settings(std::map<std::string, Settings::Value> values) {
     return Settings("test", std::move(values));
   }
+  /// Settings under which adaptive methods change their minds within the few steps of a test.
+  static Settings quick() {
+    std::map<std::string, Settings::Value> values;
+    for (const SettingDescription& s : description().settings) {
+      if (s.key == "warm_up") values[s.key] = std::int64_t{4};
+      if (s.key == "grouping") values[s.key] = std::string("preference");
+      if (s.key == "period") values[s.key] = std::int64_t{2};
+      if (s.key == "lambda_match") values[s.key] = std::string("gradient_norm");
+    }
+    return settings(values);
+  }
   static BatchView first_batch(std::unique_ptr<BatchStream>& stream) {
     stream = source().open(Split::train, {true, 3, 0, 0}, 256);
     BatchView batch;
@@ -69,10 +80,30 @@ TEST_P(MethodContract, RejectsAnUnknownSettingByName) {
 }
 
 TEST_P(MethodContract, RejectsASettingOfTheWrongType) {
-  for (const SettingDescription& s : description().settings)
-    EXPECT_THROW(make_method(GetParam(), contract_context(source()), settings({{s.key, std::string("?!")}})),
-                 UsageError)
-        << s.key;
+  for (const SettingDescription& s : description().settings) {
+    try {
+      make_method(GetParam(), contract_context(source()), settings({{s.key, std::string("?!")}}));
+      FAIL() << s.key << " took \"?!\"";
+    } catch (const UsageError& error) {
+      EXPECT_EQ(std::string(error.what()).find("unknown key"), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST_P(MethodContract, DescribesTheSettingsItTakesAndTheirDefaults) {
+  const Settings taken = settings({});
+  make_method(GetParam(), contract_context(source()), taken);
+  std::set<std::string> described;
+  for (const SettingDescription& s : description().settings) {
+    described.insert(s.key);
+    ASSERT_TRUE(taken.taken().contains(s.key)) << s.key << " is described and never read";
+    if (s.fallback.starts_with("the scenario")) continue;
+    const Settings::Value& value = taken.taken().at(s.key);
+    const auto* word = std::get_if<std::string>(&value);
+    const std::string found = word != nullptr ? *word : to_string(value);
+    EXPECT_TRUE(found == s.fallback || found == s.fallback + ".0") << s.key << ": " << found << ", not " << s.fallback;
+  }
+  for (const auto& [key, value] : taken.taken()) EXPECT_TRUE(described.contains(key)) << key << " is not described";
 }
 
 TEST_P(MethodContract, LeavesThePrimaryTaskAlone) {
@@ -108,14 +139,14 @@ TEST_P(MethodContract, TrainsAndRepeatsItselfToTheBit) {
 TEST_P(MethodContract, ResumesToTheBit) {
   std::vector<float> served[2];
   for (const bool interrupted : {false, true}) {
-    auto method = make_method(GetParam(), contract_context(source()));
+    auto method = make_method(GetParam(), contract_context(source()), quick());
     auto trainer = std::make_unique<Trainer>(source(), contract_model(), contract_training(), *method, 3);
     if (interrupted) {
       trainer->train([](std::uint64_t done, std::uint64_t, std::uint64_t) { return done < 13; });
       StateWriter state;
       trainer->save(state);
       trainer.reset();
-      method = make_method(GetParam(), contract_context(source()));
+      method = make_method(GetParam(), contract_context(source()), quick());
       trainer = std::make_unique<Trainer>(source(), contract_model(), contract_training(), *method, 3);
       StateReader saved(state);
       trainer->load(saved);
@@ -220,12 +251,46 @@ std::vector<std::vector<double>> coefficients_of(Method& method, const Steps& st
   return all;
 }
 
+/// Whether the method weighs the primary's own parameters.
+bool weighs_heads(Method& method, const Steps& steps) {
+  for (std::size_t step = 0; step < steps.losses.size(); ++step) {
+    std::vector<double> trunk(steps.tasks, 1.0), heads(steps.tasks, 1.0);
+    method.plan(step);
+    method.coefficients({step, 0, 0, steps.losses[step], steps.grams[step]}, trunk, heads);
+    if (heads[0] != 1.0) return true;
+  }
+  return false;
+}
+
+TEST_P(MethodContract, HeadOnlyIsPlainToTheBit) {
+  std::map<std::string, Settings::Value> head_only;
+  for (const SettingDescription& s : description().settings)
+    if (s.key == "aux_gradient_scope") head_only[s.key] = std::string("head_only");
+  const auto method = make_method(GetParam(), contract_context(source()), settings(head_only));
+  if (head_only.empty() || method->heads(0).kind != HeadKind::shared_bottom)
+    GTEST_SKIP() << "no auxiliary tasks on plain's model";
+  const auto plain = make_method("plain", contract_context(source()));
+  const auto probe = make_method(GetParam(), contract_context(source()), settings(head_only));
+  if (weighs_heads(*probe, Steps(method->tasks(0).size(), 6, 5))) GTEST_SKIP() << "it weighs the primary's own head";
+  Trainer a(source(), contract_model(), contract_training(), *method, 3);
+  Trainer b(source(), contract_model(), contract_training(), *plain, 3);
+  a.train();
+  b.train();
+  EXPECT_EQ(a.model(0).parameter("embedding"), b.model(0).parameter("embedding"));
+  for (const Parameter& parameter : b.model(0).layout().parameters) {
+    if (parameter.group == ParameterGroup::task_head) continue;
+    EXPECT_EQ(a.model(0).parameter(parameter.name), b.model(0).parameter(parameter.name)) << parameter.name;
+  }
+}
+
 /// The method with equal loss weights, where it has any: which task is which is then a matter of order alone.
 std::unique_ptr<Method> with_equal_weights(const std::string& name, const MethodContext& context,
                                            const MethodDescription& description) {
   std::map<std::string, Settings::Value> equal;
-  for (const SettingDescription& s : description.settings)
+  for (const SettingDescription& s : description.settings) {
     if (s.key == "lambda_head" || s.key == "lambda_tail") equal[s.key] = 1.0;
+    if (s.key == "period") equal[s.key] = std::int64_t{2};
+  }
   return make_method(name, context, Settings("test", equal));
 }
 

@@ -44,7 +44,7 @@ const std::map<std::string, Golden> golden = {
     {"sham_cohorts", {-0.9526910, 0.1055582}},
     {"shared_bottom", {-0.6207389, 0.0744027}},
     {"single_task_per_cohort", {-0.9834348, 0.5075105}},
-    {"uncertainty_weighting", {-0.9477585, 0.0954992}},
+    {"uncertainty_weighting", {-0.9477686, 0.0954238}},
     {"upgrad", {-1.1959994, 0.1311215}},
     {"weighted_label", {-0.6243954, 0.1284870}},
     {"wrong_pair", {-0.9391159, 0.0926476}},
@@ -114,6 +114,8 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, GoldenSteps, ::testing::ValuesIn(names()),
 
 TEST(GoldenStepsTable, PinsNoMethodThatDoesNotExist) {
   for (const auto& [name, values] : golden) EXPECT_NO_THROW(find_method(name)) << name;
+  // A method still being written may lack its row; those of the suite may not lose theirs.
+  EXPECT_GE(golden.size(), 30u);
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ void expect_near(const Vector& found, const Vector& expected) {
 }
 
 TEST(UncertaintyWeighting, ThreeStepsByHand) {
-  const auto m = method("uncertainty_weighting", {{"weight_learning_rate", 0.1}});
+  const auto m =
+      method("uncertainty_weighting", {{"weight_learning_rate", 0.1}, {"likelihood", std::string("regression")}});
   // s = 0: every coefficient is 1/2. Then s_t -= 0.1 (1/2 - w_t L_t / 2): with w L = 0.8, 0.2, 0.1 the gradients are
   // 0.1, 0.4, 0.45.
   expect_near(answer(*m, 0, {0.8, 0.4, 0.4}), {0.5, 0.5, 0.5});
@@ -49,6 +50,28 @@ TEST(UncertaintyWeighting, SettlesWhereTheCoefficientIsOneOverTwiceTheLoss) {
   Vector c;
   for (std::uint64_t step = 0; step < 2000; ++step) c = answer(*m, step, {0.25, 0.1, 0.2});
   expect_near(c, {1 / (2 * 0.25), 1 / (2 * 0.05), 1 / (2 * 0.05)});
+}
+
+TEST(UncertaintyWeighting, ClassificationBeginsWithTheWholeLoss) {
+  const auto m = method("uncertainty_weighting", {{"weight_learning_rate", 0.1}});
+  expect_near(answer(*m, 0, {0.8, 0.4, 0.4}), {1, 1, 1});
+  // s_t -= 0.1 (1/2 - w_t L_t): w L = 0.8, 0.2, 0.1.
+  expect_near(answer(*m, 1, {0.6, 0.4, 0.2}), {std::exp(-0.03), std::exp(0.03), std::exp(0.04)});
+}
+
+TEST(Gradnorm, TakesATasksFirstPositiveLossForItsInitialOne) {
+  const auto m = method("gradnorm", {{"alpha", 1.0}, {"weight_learning_rate", 0.1}});
+  const Vector gram = {9, 0, 0, 0, 2.25, 0, 0, 0, 1};
+  // Without its cohort in the batch the tail's loss is 0: two tasks share the mean norm 2.25, and 2 is their weights'
+  // sum.
+  expect_near(answer(*m, 0, {0.8, 0.4, 0}, gram), {1, 1, 1});
+  const double rest = 0.7 + 1.15;
+  const Vector w1 = {1.4 / rest, 2.3 / rest, 1};
+  expect_near(answer(*m, 1, {0.8, 0.4, 0.2}, gram), w1);
+  // Now all rates are 1: norms 2.270270, 1.864865, 1, their mean 1.711712.
+  const Vector raw = {w1[0] - 0.3, w1[1] - 0.15, 1.1};
+  const double sum = raw[0] + raw[1] + raw[2];
+  expect_near(answer(*m, 2, {0.8, 0.4, 0.2}, gram), {3 * raw[0] / sum, 3 * raw[1] / sum, 3 * raw[2] / sum});
 }
 
 TEST(DynamicWeightAverage, PeriodsByHand) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/training/trainer.hpp"
 #include "tests/baselines/world.hpp"
@@ -16,11 +17,14 @@ const MemorySource& source() {
   return *data.source;
 }
 
-std::unique_ptr<Method> method(double decay, std::int64_t warm_up, double lambda_tail = 1.0) {
-  return make_method(
-      "selective_updates", testing::contract_context(source()),
-      Settings("test",
-               {{"affinity_decay", decay}, {"warm_up", warm_up}, {"lambda_head", 1.0}, {"lambda_tail", lambda_tail}}));
+std::unique_ptr<Method> method(double decay, std::int64_t warm_up, double lambda_tail = 1.0,
+                               const std::string& grouping = "preference") {
+  return make_method("selective_updates", testing::contract_context(source()),
+                     Settings("test", {{"affinity_decay", decay},
+                                       {"warm_up", warm_up},
+                                       {"grouping", grouping},
+                                       {"lambda_head", 1.0},
+                                       {"lambda_tail", lambda_tail}}));
 }
 
 /// Shows a step's losses before each update and after the last.
@@ -115,20 +119,55 @@ TEST(SelectiveUpdates, LeavesTasksOfWeightZeroOut) {
   EXPECT_EQ(plan[0].tasks[0] + plan[1].tasks[0], 1u);
 }
 
+TEST(SelectiveUpdates, TheMedianLeavesThreeTasksApartUnlessTheirAffinitiesTie) {
+  const auto m = method(1.0, 1, 1.0, "median");
+  const auto plan = m->plan(0);
+  std::vector<Vector> losses = {Vector(3, 1.0)};
+  for (std::size_t u = 0; u < 3; ++u) {
+    const std::size_t task = plan[u].tasks[0];
+    Vector after = losses.back();
+    for (std::size_t k = 0; k < 3; ++k) after[k] *= k == task ? 0.8 : 0.81 + 0.02 * static_cast<double>(k + task);
+    losses.push_back(after);
+  }
+  show(*m, 0, losses);
+  EXPECT_EQ(m->plan(1).size(), 4u);
+}
+
+/// One update a batch, of the second of two tasks.
+class OnlyTheSecond final : public Method {
+ public:
+  std::vector<TaskSpec> tasks(std::size_t) const override { return {{"first", 1.0}, {"second", 1.0}}; }
+  std::vector<PlannedUpdate> plan(std::uint64_t step) override {
+    // Both move once, so that the first has momentum to go on with.
+    if (step == 0) return {{{0, 1}}};
+    return {{{1}}};
+  }
+};
+
 TEST(SelectiveUpdates, StepsOfATaskLeaveTheOthersHeadsAlone) {
-  TrainingConfig training = testing::contract_training();
-  const auto m = method(0.001, 100);
-  Trainer trainer(source(), testing::contract_model(), training, *m, 3);
-  // Every head moves in the course of a step: its own group's update.
+  OnlyTheSecond m;
+  Trainer trainer(source(), testing::contract_model(), testing::contract_training(), m, 3);
+  const auto stop_after = [](std::uint64_t last) {
+    return [=](std::uint64_t done, std::uint64_t, std::uint64_t) { return done < last; };
+  };
+  trainer.train(stop_after(1));
   const auto before = trainer.model(0).parameter("head.weight");
-  trainer.train([](std::uint64_t, std::uint64_t, std::uint64_t) { return false; });
+  trainer.train(stop_after(4));
   const auto after = trainer.model(0).parameter("head.weight");
-  const std::size_t width = before.size() / 3;
-  for (std::size_t t = 0; t < 3; ++t)
-    EXPECT_FALSE(std::equal(before.begin() + static_cast<std::ptrdiff_t>(t * width),
-                            before.begin() + static_cast<std::ptrdiff_t>((t + 1) * width),
-                            after.begin() + static_cast<std::ptrdiff_t>(t * width)))
-        << "task " << t;
+  const auto width = static_cast<std::ptrdiff_t>(before.size() / 2);
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + width, after.begin()));
+  EXPECT_FALSE(std::equal(before.begin() + width, before.end(), after.begin() + width));
+}
+
+TEST(SelectiveUpdates, GroupsDoChangeInTraining) {
+  const auto m = method(0.5, 4);
+  Trainer trainer(source(), testing::contract_model(), testing::contract_training(), *m, 3);
+  trainer.train();
+  const Vector found = affinity(*m);
+  EXPECT_TRUE(std::all_of(found.begin(), found.end(), [](double a) { return a != 0; }));
+  std::set<std::size_t> sizes;
+  for (std::uint64_t step : {0u, 32u}) sizes.insert(m->plan(step).size());
+  EXPECT_EQ(sizes.size(), 2u) << "one grouping from first to last";
 }
 
 }  // namespace

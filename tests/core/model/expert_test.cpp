@@ -330,7 +330,7 @@ TEST(ExpertSizes, MatchTheParametersOfSharedBottomHeads) {
     HeadConfig heads;
     heads.kind = kind;
     heads.tasks = 3;
-    heads.match_parameters = true;
+    heads.match = ParameterMatch::trained;
     const HeadConfig resolved = resolve_heads(peer_model(), heads, input);
     EXPECT_LE(model_cost(peer_model(), resolved, input).dense_parameters, plain);
     HeadConfig larger = resolved;
@@ -343,7 +343,7 @@ TEST(ExpertSizes, MatchTheParametersOfSharedBottomHeads) {
 TEST(ExpertSizes, SayWhenNoHiddenWidthMatches) {
   HeadConfig heads = heads_of(HeadKind::mmoe, 3);
   heads.experts = 1000;
-  heads.match_parameters = true;
+  heads.match = ParameterMatch::trained;
   EXPECT_THAT([&] { resolve_heads(full_model(), heads, small_input()); },
               ::testing::ThrowsMessage<UsageError>(::testing::HasSubstr("match_parameters")));
 }
