@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "core/error.hpp"
-#include "scenarios/tables/byte_stream.hpp"
 #include "scenarios/tables/printable.hpp"
 #include "scenarios/tables/row_scanner.hpp"
 
@@ -25,12 +24,9 @@ struct DelimitedReader::State {
   std::uint64_t line = 1;          ///< at begin
   std::vector<std::string> header;
 
-  State(const std::filesystem::path& path, const DelimitedFormat& format, const ReadingSizes& wanted)
-      : file(path.string()),
-        stream(open_bytes(path)),
-        scanner(format),
-        sizes(wanted),
-        buffer(sizes.block + readable_behind) {
+  State(std::unique_ptr<ByteStream> bytes, const std::string& name, const DelimitedFormat& format,
+        const ReadingSizes& wanted)
+      : file(name), stream(std::move(bytes)), scanner(format), sizes(wanted), buffer(sizes.block + readable_behind) {
     pass_byte_order_mark();
   }
 
@@ -120,7 +116,11 @@ struct DelimitedReader::State {
 
 DelimitedReader::DelimitedReader(const std::filesystem::path& file, const DelimitedFormat& format,
                                  const ReadingSizes& sizes)
-    : state_(std::make_unique<State>(file, format, sizes)) {
+    : DelimitedReader(open_bytes(file), file.string(), format, sizes) {}
+
+DelimitedReader::DelimitedReader(std::unique_ptr<ByteStream> bytes, const std::string& name,
+                                 const DelimitedFormat& format, const ReadingSizes& sizes)
+    : state_(std::make_unique<State>(std::move(bytes), name, format, sizes)) {
   if (!format.header) return;
   TextRow row;
   std::string problem;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/tables/byte_stream.hpp"
 #include "scenarios/tables/parse_number.hpp"
 
 namespace c2al {
@@ -30,7 +31,7 @@ struct TextRow {
 
 /// How much of a file is held at a time.
 struct ReadingSizes {
-  std::size_t block = std::size_t{1} << 20;
+  std::size_t block = std::size_t{1} << 20;         ///< bytes, at least 1
   std::size_t longest_row = std::size_t{64} << 20;  ///< bytes; longer rows are bad ones
 };
 
@@ -42,6 +43,9 @@ class DelimitedReader {
   /// Opens the file and, with a header, reads it. Throws RunError as open_bytes does, and for a header that is missing
   /// or damaged.
   DelimitedReader(const std::filesystem::path& file, const DelimitedFormat& format, const ReadingSizes& sizes = {});
+  /// The same of bytes from elsewhere; `name` stands for the file in messages.
+  DelimitedReader(std::unique_ptr<ByteStream> bytes, const std::string& name, const DelimitedFormat& format,
+                  const ReadingSizes& sizes = {});
   ~DelimitedReader();
 
   const std::string& file() const;

@@ -65,7 +65,7 @@ RowScanner::Outcome RowScanner::scan(std::string_view text, bool last, std::vect
       if (delimiter_size == 1 || is_delimiter(p)) {
         add(field_, p, fields);
         field_ = p + delimiter_size;
-      } else if (may_be_cut(p, delimiter_size)) {
+      } else if (!last_ && format_.delimiter.starts_with(text_between(p, end_))) {
         return Outcome::incomplete;
       }
     } else if (*p == '\n') {
@@ -95,22 +95,24 @@ std::optional<RowScanner::Outcome> RowScanner::scan_quoted(const char* opening, 
   const char* closing = content;
   for (;; closing += 2) {
     closing = find(closing, end_, format_.quote);
-    if (closing == nullptr) return last_ ? end_with_open_quote(fields.size()) : Outcome::incomplete;
-    if (may_be_cut(closing, 2)) return Outcome::incomplete;
+    if (closing == nullptr) return last_ ? end_with_open_quote(fields) : Outcome::incomplete;
+    if (!last_ && closing + 1 == end_) return Outcome::incomplete;
     if (end_ - closing < 2 || closing[1] != format_.quote) break;
     doubled = true;
   }
   const char* after = closing + 1;
   if (format_.trim)
     while (after < end_ && is_blank(*after) && !is_delimiter(after)) ++after;
-  if (may_be_cut(after, std::max<std::size_t>(2, format_.delimiter.size()))) return Outcome::incomplete;
+  const std::string_view rest = text_between(after, end_);
+  constexpr std::string_view crlf = "\r\n";
+  const bool undecided = (rest.size() < format_.delimiter.size() && format_.delimiter.starts_with(rest)) ||
+                         (rest.size() < crlf.size() && crlf.starts_with(rest));
+  if (undecided && !last_) return Outcome::incomplete;
 
   lines_ += static_cast<std::uint64_t>(std::count(content, closing, '\n'));
   if (find(content, closing, '\0') != nullptr) note(Fault::nul_byte, fields.size());
-  const bool delimited = after < end_ && is_delimiter(after);
-  const std::size_t line_end = after < end_ && *after == '\n'                  ? 1
-                               : text_between(after, end_).starts_with("\r\n") ? 2
-                                                                               : 0;
+  const bool delimited = is_delimiter(after);
+  const std::size_t line_end = rest.starts_with('\n') ? 1 : rest.starts_with(crlf) ? 2 : 0;
   if (!delimited && line_end == 0 && after != end_) {
     note(Fault::behind_quote, fields.size());
     finder_.seek(after);
@@ -136,10 +138,11 @@ RowScanner::Outcome RowScanner::end_row(const char* behind, std::vector<std::str
   return Outcome::row;
 }
 
-RowScanner::Outcome RowScanner::end_with_open_quote(std::size_t field) {
+RowScanner::Outcome RowScanner::end_with_open_quote(std::vector<std::string_view>& fields) {
   fault_ = Fault::open_quote;
-  faulty_ = field;
+  faulty_ = fields.size();
   faulty_text_ = text_between(field_, end_);
+  unescape(fields);
   const char* const line_end = find(begin_, end_, '\n');
   lines_ = line_end != nullptr;
   length_ = static_cast<std::size_t>((line_end != nullptr ? line_end + 1 : end_) - begin_);
@@ -176,10 +179,6 @@ bool RowScanner::opens_quote(const char* position) const {
 
 bool RowScanner::is_delimiter(const char* position) const {
   return text_between(position, end_).starts_with(format_.delimiter);
-}
-
-bool RowScanner::may_be_cut(const char* position, std::size_t size) const {
-  return !last_ && static_cast<std::size_t>(end_ - position) < size;
 }
 
 void RowScanner::note(Fault fault, std::size_t field) {

@@ -40,12 +40,11 @@ class RowScanner {
   Outcome scan_comment();
   std::optional<Outcome> scan_quoted(const char* opening, std::vector<std::string_view>& fields);
   Outcome end_row(const char* behind, std::vector<std::string_view>& fields);
-  Outcome end_with_open_quote(std::size_t field);
+  Outcome end_with_open_quote(std::vector<std::string_view>& fields);
   void add(const char* from, const char* to, std::vector<std::string_view>& fields) const;
   void unescape(std::vector<std::string_view>& fields);
   bool opens_quote(const char* position) const;
   bool is_delimiter(const char* position) const;
-  bool may_be_cut(const char* position, std::size_t size) const;
   void note(Fault fault, std::size_t field);
 
   DelimitedFormat format_;
