@@ -6,12 +6,24 @@
 #include "core/error.hpp"
 #include "scenarios/config_overrides.hpp"
 #include "scenarios/datasets/catalogue.hpp"
+#include "scenarios/datasets/description.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/sections.hpp"
 
 namespace c2al {
 
 namespace {
+
+/// The axes a data set offers, with their cohorts.
+std::vector<DatasetAxis> offered_axes(const DatasetConfig& dataset) {
+  std::vector<DatasetAxis> axes;
+  if (const DatasetEntry* entry = find_dataset(dataset.name)) {
+    for (std::size_t a = 0; a < entry->axes.size(); ++a) axes.push_back({entry->axes[a], entry->cohorts[a]});
+    return axes;
+  }
+  for (const DatasetAxisRule& rule : dataset.description->axes) axes.push_back({rule.name, rule.cohorts});
+  return axes;
+}
 
 /// The axes a pair may be declared on, with their cohorts.
 std::vector<DatasetAxis> axes_of(const Scenario& scenario) {
@@ -23,11 +35,8 @@ std::vector<DatasetAxis> axes_of(const Scenario& scenario) {
     }
     return axes;
   }
-  const DatasetEntry& entry = *find_dataset(scenario.dataset->name);
-  const auto& wanted = scenario.dataset->axes;
-  for (std::size_t a = 0; a < entry.axes.size(); ++a)
-    if (std::find(wanted.begin(), wanted.end(), entry.axes[a]) != wanted.end())
-      axes.push_back({entry.axes[a], entry.cohorts[a]});
+  for (const DatasetAxis& axis : offered_axes(*scenario.dataset))
+    if (std::count(scenario.dataset->axes.begin(), scenario.dataset->axes.end(), axis.name) > 0) axes.push_back(axis);
   return axes;
 }
 
@@ -73,26 +82,53 @@ void parse_data(TableReader& reader, Scenario& scenario) {
     scenario.world = parse_world(reader.table("world"));
     if (reader.has("splits")) scenario.splits = parse_splits(reader.table("splits"));
   } else {
-    scenario.dataset = parse_dataset(reader.table("dataset"));
+    scenario.dataset = parse_dataset(reader.table("dataset"), scenario.file);
     if (reader.has("splits"))
       throw UsageError(fmt::format("{}: [splits] belongs to [world]; a data set has *_share keys in [dataset]",
                                    reader.table("splits").where()));
   }
 }
 
+/// Name and description of [dataset], and the splits that hold unless it says others.
+void describe_dataset(TableReader& reader, const std::filesystem::path& file, DatasetConfig& dataset) {
+  std::shared_ptr<DatasetDescription> description;
+  if (reader.has("table")) {
+    if (reader.has("name")) reader.fail("name", "nothing: [dataset.table] has a name of its own");
+    TableReader table = reader.table("table");
+    description = std::make_shared<DatasetDescription>(parse_description(table));
+    description->source = file;
+    dataset.name = description->name;
+    if (find_dataset(dataset.name) != nullptr) table.fail("name", "a name that no data set of the suite has");
+  } else {
+    reader.require("name");
+    reader.read("name", dataset.name);
+    std::vector<std::string> names = described_datasets();
+    if (std::find(names.begin(), names.end(), dataset.name) != names.end()) {
+      description = std::make_shared<DatasetDescription>(parse_description(description_file(dataset.name)));
+    } else if (find_dataset(dataset.name) == nullptr) {
+      for (const DatasetEntry& known : dataset_catalogue()) names.push_back(known.name);
+      std::sort(names.begin(), names.end());
+      reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
+    }
+  }
+  if (description && find_dataset(dataset.name) == nullptr) {
+    const SplitRule& split = description->split;
+    dataset.train_share = split.train;
+    dataset.discovery_share = split.discovery;
+    dataset.validation_share = split.validation;
+    dataset.test_share = split.test;
+    dataset.split_seed = split.seed;
+  }
+  dataset.description = std::move(description);
+}
+
 }  // namespace
 
-DatasetConfig parse_dataset(TableReader reader) {
+DatasetConfig parse_dataset(TableReader reader, const std::filesystem::path& file) {
   DatasetConfig dataset;
-  reader.require("name");
-  reader.read("name", dataset.name);
-  const DatasetEntry* entry = find_dataset(dataset.name);
-  if (entry == nullptr) {
-    std::vector<std::string> names;
-    for (const DatasetEntry& known : dataset_catalogue()) names.push_back(known.name);
-    reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
-  }
-  const std::vector<std::string>& offered = entry->axes;
+  describe_dataset(reader, file, dataset);
+  std::vector<std::string> offered;
+  for (const DatasetAxis& axis : offered_axes(dataset)) offered.push_back(axis.name);
   const auto check = [&](const std::string& key, const std::vector<std::string>& chosen,
                          const std::vector<std::string>& known) {
     for (const std::string& name : chosen)

@@ -11,8 +11,9 @@ namespace c2al {
 synthetic::WorldConfig parse_world(TableReader reader);
 /// [splits] of a synthetic world.
 synthetic::SplitSizes parse_splits(TableReader reader);
-/// [dataset]; name and axes must be of the catalogue.
-DatasetConfig parse_dataset(TableReader reader);
+/// [dataset]: a name of the catalogue or of a description, or a description of its own in [dataset.table].
+/// @param file  the scenario's
+DatasetConfig parse_dataset(TableReader reader, const std::filesystem::path& file);
 /// [model] with its [[model.layers]].
 ModelConfig parse_model(TableReader reader);
 /// [training]

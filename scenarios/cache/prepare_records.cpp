@@ -254,6 +254,8 @@ PrepareReport prepare_records(const DatasetDescription& description, RecordSourc
                                report.dropped, report.first_reasons.empty() ? "" : "; the first one: ",
                                report.first_reasons.empty() ? "" : report.first_reasons.front()));
   report.positive_rate = static_cast<double>(rows.positives()) / static_cast<double>(report.rows);
+  report.facts.emplace_back("data set", description.name);
+  report.facts.emplace_back("split", split_summary(description.split));
   report.facts.emplace_back("rows", fmt::format("{}", report.rows));
   report.facts.emplace_back("rows dropped", fmt::format("{}", report.dropped));
   for (std::size_t r = 0; r < report.first_reasons.size(); ++r)

@@ -106,6 +106,26 @@ bool time_value(std::string_view text, double& value) {
   return true;
 }
 
+std::string split_summary(const SplitRule& rule) {
+  const auto by = [&]() -> std::string {
+    switch (rule.by) {
+      case SplitRule::By::row:
+        return fmt::format("row, seed {}", rule.seed);
+      case SplitRule::By::inputs:
+        return fmt::format("inputs, seed {}", rule.seed);
+      case SplitRule::By::column:
+        return fmt::format("column {}, seed {}", rule.column, rule.seed);
+      case SplitRule::By::time:
+        return "time " + rule.column;
+      case SplitRule::By::order:
+        return "order";
+    }
+    return {};
+  };
+  return fmt::format("by {}; shares {} {} {} {} of what the files leave open", by(), rule.train, rule.discovery,
+                     rule.validation, rule.test);
+}
+
 double SplitAssignment::key(std::uint64_t row, std::string_view split_key, std::uint64_t inputs_hash) const {
   const auto drawn = [&](std::uint64_t group) {
     return RandomStream(rule_.seed, StreamPurpose::splitting, group).uniform();

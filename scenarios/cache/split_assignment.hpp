@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/data/batch.hpp"
@@ -38,6 +39,9 @@ class SplitAssignment {
   SplitRule rule_;
   std::array<bool, split_count> claimed_{};
 };
+
+/// A split rule in words: two caches of equal words and files split alike.
+std::string split_summary(const SplitRule& rule);
 
 /// A time as a number: a number as it is, or seconds since 1970 of an ISO 8601 date, with or without a time of day and
 /// an offset ("2019-11-24", "2019-11-24 00:00:00.123+00:00"). False for anything else.

@@ -9,9 +9,13 @@
 
 namespace c2al {
 
+struct DatasetDescription;
+
 /// What a scenario asks of a real data set: its section [dataset].
 struct DatasetConfig {
-  std::string name;                      ///< of the catalogue, "census_income"
+  std::string name;                      ///< of the catalogue, of a description, or of the scenario's own
+  /// How the general reader takes the owner's files; null where only the catalogue knows the set.
+  std::shared_ptr<const DatasetDescription> description;
   std::vector<std::string> axes;         ///< cohort axes wanted, of those the data set offers
   std::vector<std::string> axis_inputs;  ///< of these, axes whose column also is an input
   bool inert_field = true;               ///< adds an inert random visible field and its control axis "sham"

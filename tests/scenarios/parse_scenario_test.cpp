@@ -394,7 +394,7 @@ TEST_F(ParseScenario, AKeyMethodMakesAVariant) {
 
 TEST_F(ParseScenario, WrongDatasetsAreRejected) {
   const std::vector<BadEdit> edits = {
-      {"\"census_income\"", "\"criteo\"", "name = \"criteo\": expected one of census_income"},
+      {"\"census_income\"", "\"nobodys\"", "name = \"nobodys\": expected one of adult, "},
       {"axes = [\"sex\", \"age\"]", "axes = [\"sex\", \"race\"]",
        "expected different axes of sex, age, class_of_worker, weeks_worked"},
       {"axes = [\"sex\", \"age\"]", "axes = [\"sex\", \"sex\", \"age\"]", "expected different axes"},
