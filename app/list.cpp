@@ -11,7 +11,7 @@
 #include "app/method_list.hpp"
 #include "build_info.hpp"
 #include "core/error.hpp"
-#include "scenarios/datasets/catalogue.hpp"
+#include "scenarios/datasets/description.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace c2al {
@@ -62,13 +62,30 @@ json list_suites() {
 
 json list_datasets() {
   json all = json::array();
-  for (const DatasetEntry& entry : dataset_catalogue())
-    all.push_back({{"name", entry.name},
-                   {"summary", entry.summary},
-                   {"axes", entry.axes},
-                   {"files", entry.files},
-                   {"licence", entry.licence},
-                   {"source", entry.source}});
+  for (const std::string& name : described_datasets()) {
+    const DatasetDescription d = parse_description(description_file(name));
+    std::vector<std::string> categorical, continuous, axes, files, downloads;
+    const auto add_columns = [&](const std::vector<DatasetColumn>& columns) {
+      for (const DatasetColumn& column : columns)
+        if (column.role != ColumnRole::ignore)
+          (column.role == ColumnRole::categorical ? categorical : continuous).push_back(column.name);
+    };
+    for (const DatasetFile& file : d.files) files.push_back(file.name + (file.optional ? " (optional)" : ""));
+    add_columns(d.columns);
+    for (const DatasetJoin& join : d.joins) {
+      files.push_back(join.file.name);
+      add_columns(join.take);
+    }
+    for (const DatasetAxisRule& axis : d.axes)
+      axes.push_back(fmt::format("{} ({})", axis.name, fmt::join(axis.cohorts, ", ")));
+    for (const DatasetDownload& download : d.downloads) downloads.push_back(download.url);
+    json entry = {{"name", d.name},           {"summary", d.summary}, {"categorical", categorical},
+                  {"continuous", continuous}, {"axes", axes},         {"files", files},
+                  {"licence", d.licence},     {"source", d.home},     {"downloads", downloads},
+                  {"citation", d.citation}};
+    if (!d.terms.empty()) entry["terms"] = d.terms;
+    all.push_back(std::move(entry));
+  }
   return all;
 }
 
@@ -86,6 +103,7 @@ void print_text(const json& all) {
     fmt::print("{}\n    {}\n", entry["name"].get<std::string>(), entry["summary"].get<std::string>());
     for (const auto& [key, value] : entry.items()) {
       if (key == "name" || key == "summary") continue;
+      if (value.is_array() && value.empty()) continue;
       if (value.is_array())
         fmt::print("    {}: {}\n", key, fmt::join(value.get<std::vector<std::string>>(), ", "));
       else

@@ -10,7 +10,7 @@ packages=(
   libboost-math-dev librandom123-dev zlib1g-dev libzstd-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   clang-format
-  python3 python3-h5py python3-numpy python3-matplotlib
+  curl python3 python3-h5py python3-numpy python3-matplotlib
 )
 
 if ! command -v dpkg-query >/dev/null; then
