@@ -11,6 +11,7 @@
 #include <toml.hpp>
 
 #include "core/error.hpp"
+#include "scenarios/toml_nesting.hpp"
 
 namespace c2al {
 
@@ -84,6 +85,15 @@ ConfigValue convert(const toml::value& source, const std::string& name, bool wit
   return value;
 }
 
+/// The parser recurses; what no scenario comes near must not take the stack.
+void check_nesting(const std::string& text, const std::string& where) {
+  constexpr std::size_t deepest = 64;
+  const std::size_t depth = toml_nesting(text);
+  if (depth > deepest)
+    throw UsageError(
+        fmt::format("{}: arrays, tables and keys are nested {} deep: expected at most {}", where, depth, deepest));
+}
+
 bool is_bare_word(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -125,6 +135,7 @@ std::string to_string(const ConfigValue& value) {
 }
 
 ConfigValue parse_toml(const std::string& text, const std::string& name) {
+  check_nesting(text, name);
   try {
     std::istringstream stream(text);
     return convert(toml::parse(stream, name), name, true);
@@ -138,6 +149,7 @@ ConfigValue parse_toml(const std::string& text, const std::string& name) {
 }
 
 ConfigValue parse_toml_value(const std::string& text, const std::string& where) {
+  check_nesting(text, where);
   try {
     std::istringstream stream("value = " + text);
     const toml::value parsed = toml::parse(stream, "--set");

@@ -21,6 +21,13 @@ for preset in guard asan; do
   ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)"
 done
 
+echo "nightly: 10 minutes of fuzzing each, another seed every day"
+for target in table scenario; do
+  corpora=(tests/fuzz/corpus/$target)
+  [ "$target" = scenario ] && corpora+=(scenarios/*.toml scenarios/*/*.toml)
+  build/asan/tests/c2al_fuzz_$target 600 "$(date +%Y%m%d)" "${corpora[@]}"
+done
+
 echo "nightly: all presets"
 build/release/c2al suite scenarios/suites/presets.toml -j "$(nproc)" --output runs/nightly
 build/release/c2al report runs/nightly --write runs/nightly/report
