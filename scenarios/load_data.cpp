@@ -3,7 +3,6 @@
 
 #include "core/error.hpp"
 #include "scenarios/cached_dataset.hpp"
-#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace c2al {
@@ -11,12 +10,10 @@ namespace c2al {
 namespace {
 
 /// The files a user must have, as the owner names them.
-std::vector<std::string> needed_files(const DatasetConfig& config, const DatasetEntry* entry) {
-  if (entry != nullptr) return entry->files;
+std::vector<std::string> needed_files(const DatasetDescription& description) {
   std::vector<std::string> files;
-  for (const DatasetFile& file : config.description->files)
-    files.push_back(file.name + (file.optional ? " (optional)" : ""));
-  for (const DatasetJoin& join : config.description->joins) files.push_back(join.file.name);
+  for (const DatasetFile& file : description.files) files.push_back(file.name + (file.optional ? " (optional)" : ""));
+  for (const DatasetJoin& join : description.joins) files.push_back(join.file.name);
   return files;
 }
 
@@ -31,18 +28,12 @@ ScenarioData load_data(const Scenario& scenario, std::uint64_t seed, const std::
     return data;
   }
   const DatasetConfig& config = *scenario.dataset;
-  const DatasetEntry* entry = find_dataset(config.name);
   if (data_directory.empty())
     throw UsageError(
         fmt::format("scenario '{}' reads the data set '{}': pass --data DIR, the directory that holds {}; or --data "
                     "FILE.h5, which c2al prepare wrote",
-                    scenario.name, config.name, fmt::join(needed_files(config, entry), ", ")));
-  if (config.description && (entry == nullptr || data_directory.extension() == ".h5"))
-    return load_cached(config, data_directory);
-  LoadedDataset loaded = entry->load(config, data_directory);
-  data.source = std::move(loaded.source);
-  data.facts = std::move(loaded.facts);
-  return data;
+                    scenario.name, config.name, fmt::join(needed_files(*config.description), ", ")));
+  return load_cached(config, data_directory);
 }
 
 }  // namespace c2al

@@ -5,7 +5,6 @@
 
 #include "core/error.hpp"
 #include "scenarios/config_overrides.hpp"
-#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/datasets/description.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/sections.hpp"
@@ -17,10 +16,6 @@ namespace {
 /// The axes a data set offers, with their cohorts.
 std::vector<DatasetAxis> offered_axes(const DatasetConfig& dataset) {
   std::vector<DatasetAxis> axes;
-  if (const DatasetEntry* entry = find_dataset(dataset.name)) {
-    for (std::size_t a = 0; a < entry->axes.size(); ++a) axes.push_back({entry->axes[a], entry->cohorts[a]});
-    return axes;
-  }
   for (const DatasetAxisRule& rule : dataset.description->axes) axes.push_back({rule.name, rule.cohorts});
   return axes;
 }
@@ -98,27 +93,23 @@ void describe_dataset(TableReader& reader, const std::filesystem::path& file, Da
     description = std::make_shared<DatasetDescription>(parse_description(table));
     description->source = file;
     dataset.name = description->name;
-    if (find_dataset(dataset.name) != nullptr) table.fail("name", "a name that no data set of the suite has");
+    const std::vector<std::string> names = described_datasets();
+    if (std::find(names.begin(), names.end(), dataset.name) != names.end())
+      table.fail("name", "a name that no data set of the suite has");
   } else {
     reader.require("name");
     reader.read("name", dataset.name);
-    std::vector<std::string> names = described_datasets();
-    if (std::find(names.begin(), names.end(), dataset.name) != names.end()) {
-      description = std::make_shared<DatasetDescription>(parse_description(description_file(dataset.name)));
-    } else if (find_dataset(dataset.name) == nullptr) {
-      for (const DatasetEntry& known : dataset_catalogue()) names.push_back(known.name);
-      std::sort(names.begin(), names.end());
+    const std::vector<std::string> names = described_datasets();
+    if (std::find(names.begin(), names.end(), dataset.name) == names.end())
       reader.fail("name", fmt::format("one of {}", fmt::join(names, ", ")));
-    }
+    description = std::make_shared<DatasetDescription>(parse_description(description_file(dataset.name)));
   }
-  if (description && find_dataset(dataset.name) == nullptr) {
-    const SplitRule& split = description->split;
-    dataset.train_share = split.train;
-    dataset.discovery_share = split.discovery;
-    dataset.validation_share = split.validation;
-    dataset.test_share = split.test;
-    dataset.split_seed = split.seed;
-  }
+  const SplitRule& split = description->split;
+  dataset.train_share = split.train;
+  dataset.discovery_share = split.discovery;
+  dataset.validation_share = split.validation;
+  dataset.test_share = split.test;
+  dataset.split_seed = split.seed;
   dataset.description = std::move(description);
 }
 

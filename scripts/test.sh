@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up, build everything, check the formatting, run all tests. About 5 minutes on 2 cores the first time.
-# C2AL_DATA_DIR=DIR (a folder with census-income.test.gz) also runs the tests that need the owner's file.
+# C2AL_DATA_DIR=DIR (a folder with the owners' files, or with folders of them) also runs the tests that need them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

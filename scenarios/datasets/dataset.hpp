@@ -2,10 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
-
-#include "core/data/memory_source.hpp"
 
 namespace c2al {
 
@@ -13,8 +10,7 @@ struct DatasetDescription;
 
 /// What a scenario asks of a real data set: its section [dataset].
 struct DatasetConfig {
-  std::string name;                      ///< of the catalogue, of a description, or of the scenario's own
-  /// How the general reader takes the owner's files; null where only the catalogue knows the set.
+  std::string name;  ///< of a description, or of the scenario's own
   std::shared_ptr<const DatasetDescription> description;
   std::vector<std::string> axes;         ///< cohort axes wanted, of those the data set offers
   std::vector<std::string> axis_inputs;  ///< of these, axes whose column also is an input
@@ -27,12 +23,6 @@ struct DatasetConfig {
 struct DatasetAxis {
   std::string name;
   std::vector<std::string> cohorts;
-};
-
-/// A data set in memory and its provenance.
-struct LoadedDataset {
-  std::unique_ptr<MemorySource> source;
-  std::vector<std::pair<std::string, std::string>> facts;  ///< file names, checksums, row counts, rates
 };
 
 }  // namespace c2al

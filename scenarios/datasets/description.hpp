@@ -100,6 +100,9 @@ struct SplitRule {
   std::string column;
   double train = 0.6, discovery = 0.1, validation = 0.1, test = 0.2;
   std::uint64_t seed = 1;
+  /// Leaves out rows of files without a split that equal, field by field, a row of a file with one: nothing that tests
+  /// is trained on. Files with a split then come first; a hash of each of their rows is held in memory.
+  bool leave_out_repeats = false;
 };
 
 /// A data set, fully described: what scenarios/datasets/NAME.toml says, or a scenario's own [dataset.table].

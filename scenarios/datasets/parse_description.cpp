@@ -123,6 +123,7 @@ SplitRule read_split(TableReader reader) {
   reader.read("test_share", split.test, share);
   check_shares(reader, "*_share", {split.train, split.discovery, split.validation, split.test});
   reader.read("seed", split.seed, 0, INT64_MAX);
+  reader.read("leave_out_repeats", split.leave_out_repeats);
   reader.finish();
   return split;
 }
@@ -151,6 +152,8 @@ void check_names(TableReader& reader, const DatasetDescription& d) {
   expect_column("label", d.label.column);
   if (label_is_input) reader.fail("label", fmt::format("a column that is no input: '{}' is one", d.label.column));
   if (!d.split.column.empty()) expect_column("split", d.split.column);
+  if (d.split.leave_out_repeats && !d.files.front().split)
+    reader.fail("files", "first those with a split, as the others' repeats of their rows are left out");
   std::set<std::string> axes;
   for (const DatasetAxisRule& axis : d.axes) {
     expect_column("axes", axis.column);

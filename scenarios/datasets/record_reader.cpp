@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 
 #include "core/error.hpp"
+#include "scenarios/cache/text_hash.hpp"
 #include "scenarios/datasets/dataset_files.hpp"
 #include "scenarios/datasets/joined_table.hpp"
 #include "scenarios/tables/byte_stream.hpp"
@@ -49,7 +51,8 @@ struct RecordReader::State {
   TextRow row;
   std::string problem;
   std::vector<const std::string_view*> joined;
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0, left_out = 0;
+  std::unordered_set<std::uint64_t> claimed;  ///< hashes of rows whose file decides their split
   std::vector<std::uint64_t> rows_of_file;
   mutable std::vector<std::string> fingerprints;
 
@@ -206,9 +209,24 @@ struct RecordReader::State {
 
   void begin() {
     bad = BadRows(policy);
-    rows = 0;
+    rows = left_out = 0;
+    claimed.clear();
     rows_of_file.assign(found.main.size(), 0);
     open(0);
+  }
+
+  std::optional<Split> split_of_file() const {
+    const DatasetFile* described = found.main[file].described;
+    return file_decides && described != nullptr ? described->split : std::nullopt;
+  }
+
+  /// Whether the current row repeats one whose split is the owner's choice; takes note of those.
+  bool repeats_claimed_row(bool is_claimed) {
+    std::uint64_t hash = 0;
+    for (const std::string_view field : row.fields) hash = hash_word(hash, text_hash(field));
+    if (!is_claimed) return claimed.contains(hash);
+    claimed.insert(hash);
+    return false;
   }
 
   /// A split that files name says nothing where all of them name the same one: another file was left away.
@@ -245,8 +263,11 @@ bool RecordReader::next(Record& record) {
         s.bad.add(s.problem, s.rows);
         continue;
       }
-      const DatasetFile* described = s.found.main[s.file].described;
-      record.split = s.file_decides && described != nullptr ? described->split : std::nullopt;
+      record.split = s.split_of_file();
+      if (s.description.split.leave_out_repeats && s.file_decides && s.repeats_claimed_row(record.split.has_value())) {
+        ++s.left_out;
+        continue;
+      }
       return true;
     }
     if (s.rows_of_file[s.file] == 0) throw RunError(fmt::format("{}: holds no rows", s.reader->file()));
@@ -277,6 +298,8 @@ std::vector<std::pair<std::string, std::string>> RecordReader::facts() const {
     add(s.found.main[f].path, s.rows_of_file[f], s.found.main[f].described);
   for (std::size_t j = 0; j < s.joins.size(); ++j)
     add(s.found.joins[j], s.joins[j].rows(), &s.description.joins[j].file);
+  if (s.left_out > 0)
+    facts.emplace_back("rows left out, as they repeat a row of another file", std::to_string(s.left_out));
   return facts;
 }
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "core/error.hpp"
-#include "scenarios/datasets/catalogue.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace c2al {
@@ -37,16 +36,6 @@ TEST(LoadData, ADatasetNeedsItsDirectory) {
                                               HasSubstr("pass --data DIR"), HasSubstr("census-income.test.gz"))));
   EXPECT_THAT([] { load_data(scenario("census_income"), 1, "no/such/directory"); },
               ThrowsMessage<RunError>(HasSubstr("no/such/directory/census-income.test.gz: there is no such file")));
-}
-
-TEST(LoadData, TheCatalogueDescribesEveryDataset) {
-  for (const DatasetEntry& entry : dataset_catalogue()) {
-    EXPECT_FALSE(entry.name.empty() || entry.summary.empty() || entry.licence.empty() || entry.source.empty());
-    EXPECT_FALSE(entry.axes.empty() || entry.files.empty());
-    EXPECT_EQ(entry.axes.size(), entry.cohorts.size());
-    EXPECT_EQ(find_dataset(entry.name), &entry);
-    EXPECT_NE(entry.load, nullptr);
-  }
 }
 
 }  // namespace

@@ -132,6 +132,7 @@ TEST_F(ParseDescription, EveryMistakeIsNamedWithItsPlace) {
       {"by = \"column\"\ncolumn = \"user\"", "by = \"time\"", "expected the column to split by"},
       {"column = \"user\"", "column = \"usr\"", "expected columns that a table has: there is no 'usr'"},
       {"by = \"column\"", "by = \"column\"\ntest_share = 0.5", "sum to 1.3: expected 1"},
+      {"by = \"column\"", "leave_out_repeats = true\nby = \"column\"", "expected first those with a split"},
       {"\"small.csv\"", "\"a*b*\"", "expected a file's name with at most one '*'"},
       {"\"small.csv\"", "\"small.csv\"\nsha256 = \"12\"", "expected 64 lower-case hexadecimal digits"},
       {"[columns]", "[format]\nquote = \"%\"\n[columns]", "[format] quote = \"%\": expected"},

@@ -85,6 +85,27 @@ TEST_F(RecordReaderTest, AFilesSplitCountsBesideFilesOfAnother) {
   EXPECT_EQ(records[1].split, Split::test);
 }
 
+TEST_F(RecordReaderTest, RowsThatRepeatATestRowAreLeftOutWhereAsked) {
+  DatasetDescription d = describe();
+  d.split.leave_out_repeats = true;
+  std::swap(d.files[0], d.files[1]);
+  const std::string header = "label,user,price,note\n";
+  write("b.csv", header + "0,u1,1,\n0,u1,1,\n1,u2,2,x\n");
+  write("a.csv", header + "0,u1,1,\n1,u1,1,\n1,u2,2,x\n0,u1,,1\n1,u1,1,\n");
+  RecordReader reader(d, {directory_}, OnBadRow::stop);
+  for (int pass = 0; pass < 2; ++pass) {
+    const auto records = read_all(reader, d);
+    ASSERT_EQ(records.size(), 6u);
+    for (std::size_t r = 0; r < 3; ++r) EXPECT_EQ(records[r].split, Split::test) << r;
+    EXPECT_EQ(records[3].label, 1);
+    EXPECT_TRUE(std::isnan(records[4].continuous.at("price")));
+    EXPECT_EQ(reader.rows_read(), 8u);
+    EXPECT_EQ(reader.bad_rows().count(), 0u);
+    EXPECT_EQ(reader.facts().back().second, "2");
+    reader.rewind();
+  }
+}
+
 TEST_F(RecordReaderTest, BeginsAgainAndTellsWhatItRead) {
   write("a.csv", "label,user,price,note\n0,u1,1,\n1,u2,3,\n0,u3,1,\n");
   write("b.csv", "label,user,price,note\n0,u1,1,\n");
