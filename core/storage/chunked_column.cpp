@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -49,7 +50,9 @@ ColumnWriter::ColumnWriter(const Group& group, const std::string& name, hid_t ty
                            const std::string& long_name)
     : group_(group), name_(name), type_(type), size_(layout.size) {
   const hsize_t extent = layout.size, chunk = layout.chunk;
-  const Handle space(H5Screate_simple(1, &extent, nullptr), H5Sclose);
+  // HDF5 1.10 finds no chunk of a dataset that can never have a second one and is not packed.
+  const hsize_t limit = std::max(extent, chunk + 1);
+  const Handle space(H5Screate_simple(1, &extent, &limit), H5Sclose);
   const Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   const bool described =
       space.valid() && creation.valid() && H5Pset_obj_track_times(creation.id(), false) >= 0 &&

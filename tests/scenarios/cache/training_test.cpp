@@ -57,7 +57,7 @@ TEST_F(CachedTraining, ResumesInMidEpochToTheBit) {
   }
 }
 
-TEST_F(CachedTraining, OneWindowTrainsAsMemoryDoesAndSmallOnesOtherwise) {
+TEST_F(CachedTraining, RepeatsItselfAndOtherWindowsAreAnotherOrder) {
   const CachedSource one(directory_ / "cache.h5"), small(directory_ / "cache.h5", window_rows);
   Method method;
   std::vector<std::vector<float>> logits;
