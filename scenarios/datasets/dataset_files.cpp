@@ -96,7 +96,7 @@ FoundFiles find_files(const DatasetDescription& description, const std::vector<f
       folders.push_back(input);
     else if (fs::exists(input))
       files.push_back(input);
-    else if (description.files.size() + description.joins.size() == 1 || input.has_extension())
+    else if (input.has_extension())
       throw RunError(fmt::format("{}: there is no such file or folder", input.string()));
     else
       fail_missing(description, description.files.front(), {input});

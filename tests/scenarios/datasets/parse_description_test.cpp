@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "core/error.hpp"
 #include "scenarios/datasets/description.hpp"
 #include "tests/scenarios/temporary_directory.hpp"
@@ -170,6 +173,18 @@ TEST_F(ParseDescription, EveryDescriptionIsCompleteAndNamedAsItsFile) {
       EXPECT_THAT(d.summary, HasSubstr(", " + std::to_string(continuous) + " "));
     }
   }
+}
+
+TEST_F(ParseDescription, TheRecipeIsADescription) {
+  std::ifstream stream(std::filesystem::path(C2AL_SOURCE_DIR) / "CONTRIBUTING.md");
+  std::stringstream text;
+  text << stream.rdbuf();
+  const std::string all = text.str(), fence = "```";
+  const std::size_t begin = all.find("name = \"shop\""), end = all.find(fence, begin);
+  ASSERT_LT(end, all.size());
+  const DatasetDescription d = parse_description(write("shop.toml", all.substr(begin, end - begin)));
+  EXPECT_EQ(d.axes.at(0).cohorts.size(), 3u);
+  EXPECT_EQ(d.columns.at(1).transform, NumericTransform::signed_log);
 }
 
 }  // namespace
