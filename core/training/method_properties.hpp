@@ -19,8 +19,8 @@ enum class Descent {
   none,
 };
 
-/// What a method declares of itself at its default settings; the contract tests check each declared property, and want a reason for each one
-/// that is missing.
+/// What a method declares of itself at its default settings; the contract tests check each declared property, and want
+/// a reason for each one that is missing.
 struct MethodProperties {
   Permutation permutation = Permutation::none;
   std::string permutation_reason;        ///< why no more than that; empty when full
