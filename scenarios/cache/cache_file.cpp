@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/error.hpp"
 
@@ -33,6 +32,11 @@ std::uint32_t spread(const std::uint8_t* column, std::size_t width, std::size_t 
   if (width == 1) return spread_as<std::uint8_t>(column, first, count, offset, stride, to);
   if (width == 2) return spread_as<std::uint16_t>(column, first, count, offset, stride, to);
   return spread_as<std::uint32_t>(column, first, count, offset, stride, to);
+}
+
+template <class T>
+void copy_row(const std::vector<T>& from, std::size_t row, std::vector<T>& to, std::size_t place, std::size_t width) {
+  std::copy_n(from.data() + row * width, width, to.data() + place * width);
 }
 
 }  // namespace
@@ -139,9 +143,9 @@ void CacheFile::read_chunk(Split split, std::size_t chunk, const std::uint32_t* 
                       scratch.cohort.data() + a, head_.schema.axes[a].cohorts.size());
     for (std::size_t r = 0; r < count; ++r) {
       const std::size_t place = places[first + r];
-      std::memcpy(table.rows.data() + place * fields, scratch.rows.data() + r * fields, fields * sizeof(std::int32_t));
-      std::memcpy(table.dense.data() + place * dense, scratch.dense.data() + r * dense, dense * sizeof(float));
-      std::memcpy(table.cohort.data() + place * axes, scratch.cohort.data() + r * axes, axes * sizeof(std::uint16_t));
+      copy_row(scratch.rows, r, table.rows, place, fields);
+      copy_row(scratch.dense, r, table.dense, place, dense);
+      copy_row(scratch.cohort, r, table.cohort, place, axes);
       const std::uint8_t label = labels[first + r];
       if (label > 1) fail(columns.label, chunk, label, 2);
       table.label[place] = label;
