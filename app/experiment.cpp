@@ -74,6 +74,17 @@ ScoredSamples samples_of(const DataSource& source, Split split, const std::vecto
   return samples;
 }
 
+TestSamples rows_of(const ScoredSamples& samples, std::size_t axes) {
+  TestSamples rows;
+  rows.axes = axes;
+  rows.logit.assign(samples.logit.begin(), samples.logit.end());
+  rows.label.assign(samples.label.begin(), samples.label.end());
+  rows.weight.assign(rows.logit.size(), 1.0f);
+  if (!samples.weight.empty()) rows.weight.assign(samples.weight.begin(), samples.weight.end());
+  rows.cohort.assign(samples.cohort.begin(), samples.cohort.end());
+  return rows;
+}
+
 /// Dense parameters of several models served or trained side by side.
 ModelCost sum_costs(const std::vector<ModelCost>& costs) {
   ModelCost sum;
@@ -127,6 +138,7 @@ void record_evaluation(Trainer& trainer, const Experiment& experiment, RunRecord
     record.evaluations.push_back(evaluate(samples, schema, split_name(split)));
     record.evaluations.push_back(evaluate_recalibrated(samples, recalibration, schema, split_name(split)));
     if (split != Split::test) continue;
+    if (experiment.scenario.dataset) record.test_samples = rows_of(samples, schema.axes.size());
     const CohortAxis& axis = schema.axes[experiment.pair.axis];
     std::vector<std::uint16_t> cohort(logits.size());
     for (std::size_t i = 0; i < cohort.size(); ++i)

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "core/evaluation/cross_entropy.hpp"
+#include "results/crossed_bootstrap.hpp"
 #include "results/paired_runs.hpp"
 #include "results/run_scores.hpp"
 #include "results/scenario_facts.hpp"
@@ -37,11 +39,58 @@ double gap_closed(const PairedRuns& runs, const Comparison& change) {
   return gap > 0 ? 100 * gained / gap : undefined_value;
 }
 
+/// Test rows of "overall" or "axis/cohort".
+std::vector<std::size_t> rows_of_set(const RunSummary& run, const std::string& set) {
+  const TestSamples& samples = run.test_samples;
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < samples.logit.size(); ++i) {
+    bool inside = set == "overall";
+    for (std::size_t a = 0; a < samples.axes && !inside; ++a) {
+      const CohortAxis& axis = run.schema.axes.at(a);
+      inside = set == axis.name + "/" + axis.cohorts.at(samples.cohort[i * samples.axes + a]);
+    }
+    if (inside) rows.push_back(i);
+  }
+  return rows;
+}
+
+/// Losses of a method's and the reference's runs, seed by seed, on the test rows of a set. Empty when a run lacks its
+/// rows, or the rows differ.
+struct SetLosses {
+  std::size_t rows = 0;
+  std::vector<float> method, reference;
+};
+
+SetLosses set_losses(const PairedRuns& runs, const Comparison& change) {
+  SetLosses losses;
+  const RunSummary& first_run = runs.of(change.reference).at(change.seeds.front());
+  const TestSamples& first = first_run.test_samples;
+  const std::vector<std::size_t> rows = rows_of_set(first_run, change.set);
+  for (const std::uint64_t seed : change.seeds)
+    for (const auto& [name, into] :
+         {std::pair(change.method, &losses.method), std::pair(change.reference, &losses.reference)}) {
+      const TestSamples& samples = runs.of(name).at(seed).test_samples;
+      if (samples.label != first.label || samples.cohort != first.cohort || samples.weight != first.weight) return {};
+      for (const std::size_t i : rows)
+        into->push_back(samples.weight[i] * static_cast<float>(cross_entropy(samples.label[i], samples.logit[i])));
+    }
+  losses.rows = rows.size();
+  return losses;
+}
+
+/// Rows of a test set are a sample too: puts the crossed bootstrap's interval in place of the seeds' alone.
+void add_row_uncertainty(const PairedRuns& runs, Comparison& change) {
+  const SetLosses losses = set_losses(runs, change);
+  if (losses.rows == 0 || change.difference.undefined > 0) return;
+  change.difference = crossed_bootstrap({change.seeds.size(), losses.rows, losses.method, losses.reference});
+}
+
 void compare_scores(const PairedRuns& runs, const std::string& method, const std::string& set,
                     ScenarioComparison& result) {
   const bool expected = result.expected_scores;
   auto change = runs.relative_change({method, "plain", measure::ne, set, "%"}, test_ne(set, false, expected));
   if (change) change->gap_closed = gap_closed(runs, *change);
+  if (change && result.shares_split) add_row_uncertainty(runs, *change);
   add(result, std::move(change));
   add(result,
       runs.relative_change({method, "plain", measure::ne_recalibrated, set, "%"}, test_ne(set, true, expected)));
@@ -79,9 +128,12 @@ void decompose(const PairedRuns& runs, const std::string& method, ScenarioCompar
 
 void compare_with_controls(const PairedRuns& runs, ScenarioComparison& result) {
   for (const std::string& control : control_methods) {
-    for (const std::string& set : {std::string("overall"), result.head_set, result.tail_set})
-      add(result,
-          runs.relative_change({"c2al", control, measure::ne, set, "%"}, test_ne(set, false, result.expected_scores)));
+    for (const std::string& set : {std::string("overall"), result.head_set, result.tail_set}) {
+      auto change =
+          runs.relative_change({"c2al", control, measure::ne, set, "%"}, test_ne(set, false, result.expected_scores));
+      if (change && result.shares_split) add_row_uncertainty(runs, *change);
+      add(result, std::move(change));
+    }
     add(result, runs.difference({"c2al", control, measure::attention_gini, "overall", "1"},
                                 [](const RunSummary& run) { return run.attention_gini; }));
   }

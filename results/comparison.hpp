@@ -60,7 +60,7 @@ struct MethodCost {
   ModelCost trained, served;
   bool served_as_plain = false;  ///< parameters and FLOPs of every run's served model equal those of plain
   double training_time_ratio = undefined_value;  ///< median over seeds of training time over plain's; wall time, noisy
-  /// Share of the updates on which the method weighed its tasks at all; mean over seeds.
+  /// Share of the steps on which the method acted at all (StepMetrics::acted); mean over seeds.
   double acted_share = undefined_value;
 };
 
@@ -71,7 +71,8 @@ struct ScenarioComparison {
   std::vector<std::string> sets;     ///< "overall" first, then the cohorts of all axes
   std::string axis, head_set, tail_set;
   bool expected_scores = false;  ///< scored by the known p(y|x); otherwise by labels
-  /// All seeds share one split of a data set: intervals are conditional on that split.
+  /// All seeds share one split of a data set: intervals of `ne` are from a crossed bootstrap of seeds and test rows
+  /// where the runs hold their rows; all others are conditional on the test rows.
   bool shares_split = false;
   /// The configuration says that cohorts differ in nothing but their base rate: there is nothing to gain.
   bool base_rate_only = false;

@@ -165,6 +165,30 @@ std::vector<EvaluationTable> read_evaluations(const hdf5::Group& root) {
   return tables;
 }
 
+void write_samples(const hdf5::Group& root, const TestSamples& samples) {
+  if (samples.empty()) return;
+  const hdf5::Group group = root.create("samples");
+  const std::size_t rows = samples.logit.size();
+  group.write("logit", samples.logit, "sample");
+  group.write<std::uint8_t>("label", {samples.label.begin(), samples.label.end()}, "sample");
+  group.write("weight", samples.weight, "sample");
+  group.write<std::uint16_t>("cohort", samples.cohort, {rows, samples.axes}, {"1", {"sample", "axis"}});
+}
+
+TestSamples read_samples(const hdf5::Group& root) {
+  TestSamples samples;
+  if (!root.has("samples")) return samples;
+  const hdf5::Group group = root.open("samples");
+  samples.logit = group.read<float>("logit");
+  const std::size_t rows = samples.logit.size();
+  const auto label = group.read<std::uint8_t>("label", rows);
+  samples.label.assign(label.begin(), label.end());
+  samples.weight = group.read<float>("weight", rows);
+  samples.cohort = group.read<std::uint16_t>("cohort");
+  samples.axes = rows == 0 ? 0 : samples.cohort.size() / rows;
+  return samples;
+}
+
 void write_densities(const hdf5::Group& root, const PredictionDensities& densities) {
   const hdf5::Group group = root.create("predictions", "NXdata");
   group.set_plot("density", {".", "logit"});

@@ -36,6 +36,15 @@ struct ProbeTensor {
   std::vector<float> values;
 };
 
+/// The test split of a data set row by row, so that rows can be resampled. N rows in the split's order.
+struct TestSamples {
+  std::size_t axes = 0;
+  std::vector<float> logit, label, weight;  ///< (N); logits as served, before recalibration
+  std::vector<std::uint16_t> cohort;        ///< (N, axes)
+
+  bool empty() const { return logit.empty(); }
+};
+
 /// Everything one run leaves behind: what the HDF5 store writes.
 struct RunRecord {
   std::string scenario, method;
@@ -53,6 +62,7 @@ struct RunRecord {
   std::vector<StepMetrics> steps;
   // evaluation: validation and test, raw and recalibrated
   std::vector<EvaluationTable> evaluations;
+  TestSamples test_samples;       ///< of a data set; empty for a synthetic world, which scores by its truth
   PredictionDensities densities;  ///< of the test split, served logits before recalibration
   // attention: filled by record_attention
   double attention_gini = undefined_value;  ///< primary statistic: mean Gini of |Y(x)| of the last FM layer

@@ -18,9 +18,12 @@ bool is_pair_cohort(const ScenarioComparison& scenario, const std::string& set) 
 }  // namespace
 
 std::string split_note(const ScenarioComparison& scenario) {
-  return scenario.shares_split ? "All seeds share one split of the data set: intervals cover initialisation and order "
-                                 "of training, conditional on that split."
-                               : "";
+  return scenario.shares_split
+             ? "All seeds share one split of the data set. Intervals of NE changes come from a crossed "
+               "bootstrap over training seeds and test rows, and a change smaller than the smallest "
+               "resolvable one is unresolved; all other intervals cover initialisation and order of "
+               "training, conditional on the test rows."
+             : "";
 }
 
 Table level_table(const ScenarioComparison& scenario) {

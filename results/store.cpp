@@ -32,6 +32,7 @@ void write_run(const std::filesystem::path& file, const RunRecord& record) {
     store::write_costs(root, record.trained_cost, record.served_cost);
     store::write_training(root, record.task_names, record.steps);
     store::write_evaluations(root, record.evaluations);
+    store::write_samples(root, record.test_samples);
     store::write_densities(root, record.densities);
     store::write_attention(root, record.attention_gini, record.layers);
     store::write_probe(root, record.probe_ids, record.probe_cohorts, record.probe_tensors);
@@ -65,6 +66,8 @@ RunSummary read_run(const std::filesystem::path& file) {
   run.trained_cost = store::read_cost(root, "trained");
   run.served_cost = store::read_cost(root, "served");
   run.evaluations = store::read_evaluations(root);
+  run.test_samples = store::read_samples(root);
+  if (!run.test_samples.empty()) run.schema = store::read_schema(root);
   run.attention_gini = root.open("attention").real("attention_gini");
   run.layers = store::read_layers(root);
   run.has_discovery = root.has("discovery");

@@ -30,8 +30,10 @@ struct RunSummary {
   std::string axis, head_cohort, tail_cohort;        ///< names of the pair
   std::vector<std::vector<std::string>> task_names;  ///< (model, task)
   ModelCost trained_cost, served_cost;
-  double acted_share = 0;  ///< of the updates, those on which the method weighed its tasks; mean over models
+  double acted_share = 0;  ///< of the steps, those on which the method acted; mean over models
   std::vector<EvaluationTable> evaluations;
+  TestSamples test_samples;  ///< of a data set; empty otherwise
+  Schema schema;             ///< that test_samples' cohorts refer to; only with them
   double attention_gini = undefined_value;
   std::vector<LayerStatistics> layers;  ///< without histogram counts
   bool has_discovery = false;           ///< read_discovery reads it

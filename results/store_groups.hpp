@@ -46,13 +46,17 @@ ModelCost read_cost(const hdf5::Group& root, const std::string& which);
 /// /training
 void write_training(const hdf5::Group& root, const std::vector<std::vector<std::string>>& task_names,
                     const std::vector<StepMetrics>& steps);
-/// Share of all updates that the methods' coefficients acted on, mean over models.
+/// Share of all steps on which the methods acted, mean over models.
 double read_acted_share(const hdf5::Group& root);
 std::vector<std::vector<std::string>> read_task_names(const hdf5::Group& root);
 
 /// /evaluation
 void write_evaluations(const hdf5::Group& root, const std::vector<EvaluationTable>& tables);
 std::vector<EvaluationTable> read_evaluations(const hdf5::Group& root);
+
+/// /samples, where there are any; read_samples gives none for a file without them.
+void write_samples(const hdf5::Group& root, const TestSamples& samples);
+TestSamples read_samples(const hdf5::Group& root);
 
 /// /predictions
 void write_densities(const hdf5::Group& root, const PredictionDensities& densities);

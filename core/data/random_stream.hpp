@@ -16,6 +16,7 @@ enum class StreamPurpose : std::uint32_t {
   splitting = 6,    ///< which row of a real data set goes to which split
   permutation = 7,  ///< null distributions of statistics
   probe = 8,        ///< choice of the observed samples
+  resampling = 9,   ///< bootstrap draws of a report
 };
 
 /// One block of four 32-bit random words: Philox4x32-10 (Salmon et al. 2011, library Random123) with `seed` as key and

@@ -103,6 +103,14 @@ inline RunRecord sample_record(const std::string& method = "c2al", std::uint64_t
     cohorts.push_back(static_cast<std::uint16_t>(i % 3));
     logits.push_back(static_cast<float>(std::sin(0.01 * static_cast<double>(i)) + 0.3 * cohorts.back() - 2));
   }
+  record.test_samples.axes = 2;
+  for (std::size_t i = 0; i < 60; ++i) {
+    record.test_samples.logit.push_back(logits[i]);
+    record.test_samples.label.push_back(i % 4 == 0 ? 1.0f : 0.0f);
+    record.test_samples.weight.push_back(0.5f);
+    record.test_samples.cohort.insert(record.test_samples.cohort.end(),
+                                      {cohorts[i], static_cast<std::uint16_t>(i % 2)});
+  }
   record.densities = prediction_densities(logits, {}, cohorts, "value", {"middle", "head", "tail"});
   const double phase = 0.1 * static_cast<double>(seed);
   record.attention_gini = 0.4375 + 0.001 * static_cast<double>(seed);

@@ -70,6 +70,11 @@ TEST_F(Store, TheRestOfASummaryComesBackAsItWas) {
   EXPECT_EQ(run.scenario_text, record.scenario_text);
   EXPECT_EQ(run.resolved_configuration, record.resolved_configuration);
   EXPECT_EQ(run.method_settings, record.method_settings);
+  EXPECT_EQ(run.test_samples.logit, record.test_samples.logit);
+  EXPECT_EQ(run.test_samples.label, record.test_samples.label);
+  EXPECT_EQ(run.test_samples.weight, record.test_samples.weight);
+  EXPECT_EQ(run.test_samples.cohort, record.test_samples.cohort);
+  EXPECT_EQ(run.test_samples.axes, 2u);
   EXPECT_EQ(run.axis, "value");
   EXPECT_EQ(run.head_cohort, "head");
   EXPECT_EQ(run.tail_cohort, "tail");
