@@ -37,7 +37,10 @@ class PhaseClock {
 
 /// What makes two runs the same run: a checkpoint continues no other.
 std::string fingerprint(const Experiment& experiment, const std::string& method) {
-  return fmt::format("{}\n{}\n{}", resolved_configuration(experiment.scenario), method, experiment.seed);
+  std::string identity =
+      fmt::format("{}\n{}\n{}", resolved_configuration(experiment.scenario), method, experiment.seed);
+  for (const auto& [fact, value] : experiment.data.facts) identity += fmt::format("\n{} {}", fact, value);
+  return identity;
 }
 
 void save_checkpoint(const Trainer& trainer, const std::string& identity, const std::filesystem::path& file) {

@@ -111,6 +111,9 @@ int prepare_command(int argc, char** argv) {
   std::vector<fs::path> inputs(arguments.list("input").begin(), arguments.list("input").end());
   const fs::path output = arguments.text("output");
   require_writable(output);
+  for (const fs::path& input : inputs)
+    if (fs::exists(output) && fs::exists(input) && fs::equivalent(input, output))
+      throw UsageError(fmt::format("c2al prepare: --output {} is an input itself", output.string()));
 
   catch_interrupts();
   const bool quiet = arguments.given("quiet");

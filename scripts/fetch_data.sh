@@ -33,7 +33,7 @@ fi
 name=${arguments[0]}
 directory=${arguments[1]:-data/$name}
 description=$descriptions/$name.toml
-[ -f "$description" ] || fail 2 "unknown data set '$name': expected one of $(names | paste -sd' ')"
+[[ $name =~ ^[a-z0-9_]+$ && -f $description ]] || fail 2 "unknown data set '$name': expected one of $(names | paste -sd' ')"
 
 # The text of a key of the top level.
 text() {

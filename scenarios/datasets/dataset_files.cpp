@@ -109,8 +109,11 @@ FoundFiles find_files(const DatasetDescription& description, const std::vector<f
       if (!used[i] && fits_name(files[i].filename().string(), wanted.name)) found.push_back(files[i]), used[i] = true;
     if (!found.empty()) return found;
     for (const fs::path& folder : folders) {
-      found = search(folder, wanted.name);
-      if (!found.empty()) break;
+      const std::vector<fs::path> here = search(folder, wanted.name);
+      if (!found.empty() && !here.empty())
+        throw RunError(fmt::format("{}: another folder holds this file too ({}): expected it in one of them",
+                                   here.front().string(), found.front().string()));
+      if (found.empty()) found = here;
     }
     return found;
   };

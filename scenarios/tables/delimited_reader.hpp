@@ -55,7 +55,7 @@ class DelimitedReader {
   /// The next row; false at the end of a complete file. `problem` is empty, or says why the row cannot be trusted, as
   /// "FILE:LINE: column 'NAME': value 'TEXT': expected ..." (column N without a header): a quoted field that does not
   /// end, characters behind a closing quote, a NUL byte, a row that is too long. Its fields are then those that could
-  /// be told apart. Reading goes on behind the row; where it does not end, behind its first line.
+  /// be told apart. Reading goes on behind the row; where its quotes cannot be trusted, behind its first line.
   bool next(TextRow& row, std::string& problem);
 
  private:

@@ -135,7 +135,15 @@ RowScanner::Outcome RowScanner::end_row(const char* behind, std::vector<std::str
   if (format_.skip_empty_lines && fields.size() == 1 && fields[0].empty() && !has_quotes_) return Outcome::no_row;
   if (!doubled_.empty()) unescape(fields);
   if (fault_ != Fault::none) faulty_text_ = fields[faulty_];
+  // A quote in the wrong place may have paired with that of another row: no more than its own line is lost.
+  if (fault_ == Fault::behind_quote) end_behind_first_line(behind);
   return Outcome::row;
+}
+
+void RowScanner::end_behind_first_line(const char* behind) {
+  const char* const line_end = find(begin_, behind, '\n');
+  lines_ = line_end != nullptr;
+  length_ = static_cast<std::size_t>((line_end != nullptr ? line_end + 1 : behind) - begin_);
 }
 
 RowScanner::Outcome RowScanner::end_with_open_quote(std::vector<std::string_view>& fields) {
@@ -143,9 +151,7 @@ RowScanner::Outcome RowScanner::end_with_open_quote(std::vector<std::string_view
   faulty_ = fields.size();
   faulty_text_ = text_between(field_, end_);
   unescape(fields);
-  const char* const line_end = find(begin_, end_, '\n');
-  lines_ = line_end != nullptr;
-  length_ = static_cast<std::size_t>((line_end != nullptr ? line_end + 1 : end_) - begin_);
+  end_behind_first_line(end_);
   span_ = static_cast<std::size_t>(end_ - begin_);
   return Outcome::row;
 }

@@ -29,8 +29,10 @@ class RowScanner {
   Outcome scan(std::string_view text, bool last, std::vector<std::string_view>& fields);
 
   // Of the row scanned last; views are valid as long as the text, and until the next scan.
-  std::size_t length() const { return length_; }        ///< bytes with the line end; of an open quote: the first line
-  std::size_t span() const { return span_; }            ///< the same; of an open quote: all of the text
+  std::size_t length() const {
+    return length_;
+  }  ///< bytes with the line end; of a row whose quotes cannot be trusted: the first line
+  std::size_t span() const { return span_; }            ///< the same; of such a row: all that was read
   std::uint64_t lines() const { return lines_; }        ///< line ends in the length
   Fault fault() const { return fault_; }                ///< the first one
   std::size_t faulty_field() const { return faulty_; }  ///< number from 0
@@ -41,6 +43,7 @@ class RowScanner {
   std::optional<Outcome> scan_quoted(const char* opening, std::vector<std::string_view>& fields);
   Outcome end_row(const char* behind, std::vector<std::string_view>& fields);
   Outcome end_with_open_quote(std::vector<std::string_view>& fields);
+  void end_behind_first_line(const char* behind);
   void add(const char* from, const char* to, std::vector<std::string_view>& fields) const;
   void unescape(std::vector<std::string_view>& fields);
   bool opens_quote(const char* position) const;

@@ -177,6 +177,15 @@ TEST_F(DelimitedReaderTest, CharactersBehindAClosingQuoteAreAProblemOfTheirRowOn
           ReadRow{3, {"3", "e", ""}, ""}));
 }
 
+TEST_F(DelimitedReaderTest, AQuoteThatPairsWithThatOfALaterRowCostsItsLineOnly) {
+  const auto rows = read("1,\"a\n2,b\n3,\"c\"\n4,d\n", no_header(",", '"'));
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_NE(rows[0].problem, "");
+  EXPECT_EQ(rows[1], (ReadRow{2, {"2", "b"}, ""}));
+  EXPECT_EQ(rows[2], (ReadRow{3, {"3", "c"}, ""}));
+  EXPECT_EQ(rows[3], (ReadRow{4, {"4", "d"}, ""}));
+}
+
 TEST_F(DelimitedReaderTest, AnOpenQuoteCostsItsLineOnly) {
   EXPECT_THAT(
       read("1,a\n2,\"b\n3,c\n", no_header(",", '"')),

@@ -31,7 +31,7 @@ class Reference {
         row_.expected = "longest row";
         at_ = behind_line(start);
         is_row = true;
-      } else if (row_.expected == "closing quote") {
+      } else if (row_.expected == "closing quote" || row_.expected == "behind quote") {
         at_ = behind_line(start);
       }
       if (is_row) rows_.push_back(row_);
