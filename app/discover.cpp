@@ -28,7 +28,7 @@ const CommandDescription description = {
     {"scenario"},
     {{"scenario", "scenario file", OptionKind::text},
      {"set", "override a key of the scenario: section.key=value; may be repeated", OptionKind::list},
-     {"data", "folder with the owner's files of a real data set", OptionKind::text, ""},
+     {"data", "folder with the owner's files of a real data set, or a file of c2al prepare", OptionKind::text, ""},
      {"output", "result file (default runs/SCENARIO/discovery.h5)", OptionKind::text, ""},
      {"json", "print the table as JSON"}}};
 

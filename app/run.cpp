@@ -115,7 +115,7 @@ const CommandDescription description = {
      {"method", "method or variant to train; may be repeated", OptionKind::list, "c2al"},
      {"seed", "seed of the world, the initialisation and the order", OptionKind::count, "1"},
      {"set", "override a key of the scenario: section.key=value; may be repeated", OptionKind::list},
-     {"data", "folder with the owner's files of a real data set", OptionKind::text, ""},
+     {"data", "folder with the owner's files of a real data set, or a file of c2al prepare", OptionKind::text, ""},
      {"output", "result file (one method)", OptionKind::text, ""},
      {"output-dir", "folder for METHOD/seed_NNNNNN.h5 (default runs/SCENARIO)", OptionKind::text, ""},
      {"cohorts", "discovery (and its frozen pair): a file that c2al discover wrote", OptionKind::text, ""},

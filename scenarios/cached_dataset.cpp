@@ -58,6 +58,14 @@ std::string axes_text(const std::vector<CohortAxis>& axes) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// The options of c2al prepare that make a scenario's axes.
+std::string axis_options(const DatasetConfig& config) {
+  std::string options;
+  for (const std::string& name : config.axes) options += " --axis " + name;
+  for (const std::string& name : config.axis_inputs) options += " --axis-input " + name;
+  return options;
+}
+
 void check_agreement(const fs::path& file, const CachedSource& source, const DatasetConfig& config) {
   const std::map<std::string, std::string> facts(source.facts().begin(), source.facts().end());
   const auto fact = [&](const std::string& name) { return facts.contains(name) ? facts.at(name) : "none"; };
@@ -68,7 +76,9 @@ void check_agreement(const fs::path& file, const CachedSource& source, const Dat
   std::vector<CohortAxis> found = source.schema().axes;
   const bool inert = !found.empty() && found.back().is_control;
   if (inert) found.pop_back();
-  if (axes_text(found) != axes_text(expected)) disagree(file, "the axes", axes_text(found), axes_text(expected));
+  if (axes_text(found) != axes_text(expected))
+    disagree(file, "the axes", axes_text(found),
+             fmt::format("{} (c2al prepare {}{})", axes_text(expected), config.name, axis_options(config)));
   if (inert != config.inert_field)
     disagree(file, "inert_field", inert ? "true" : "false", config.inert_field ? "true" : "false");
   const std::string split = split_summary(configured_description(config).split);
