@@ -21,6 +21,18 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// Throws RunError where a continuous column holds no number and stands for no missing value.
+void check_number(const std::string& file, const TextRow& row, const DatasetJoin& join, const DatasetColumn& column) {
+  if (column.role != ColumnRole::continuous) return;
+  const auto position = std::find(join.columns.begin(), join.columns.end(), column.name) - join.columns.begin();
+  const std::string_view text = row.fields[static_cast<std::size_t>(position)];
+  double value = 0;
+  if (text.empty() || parse_number(text, value)) return;
+  if (std::find(column.missing.begin(), column.missing.end(), text) != column.missing.end()) return;
+  throw RunError(
+      fmt::format("{}:{}: column '{}': value {}: expected a number", file, row.line, column.name, printable(text)));
+}
+
 }  // namespace
 
 JoinedTable::JoinedTable(const DatasetJoin& join, const std::filesystem::path& file,
@@ -40,6 +52,7 @@ JoinedTable::JoinedTable(const DatasetJoin& join, const std::filesystem::path& f
     if (!rows_.emplace(keep(row.fields[key]), number).second)
       throw RunError(fmt::format("{}:{}: column '{}': value {}: expected a key that no row before has", reader.file(),
                                  row.line, join.key, printable(row.fields[key])));
+    for (const DatasetColumn& column : join.take) check_number(reader.file(), row, join, column);
     for (const std::size_t column : wanted) cells_.push_back(keep(row.fields[column]));
   }
 }

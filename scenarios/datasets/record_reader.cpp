@@ -13,6 +13,7 @@
 #include "scenarios/tables/byte_stream.hpp"
 #include "scenarios/tables/delimited_reader.hpp"
 #include "scenarios/tables/printable.hpp"
+#include "scenarios/tables/time_value.hpp"
 
 namespace c2al {
 
@@ -197,6 +198,9 @@ struct RecordReader::State {
       record.split_key = text(split_key);
       if (record.split_key.empty())
         return refuse(description.split.column, record.split_key, "a value, as rows are split by it");
+      double time = 0;
+      if (description.split.by == SplitRule::By::time && !time_value(record.split_key, time))
+        return refuse(description.split.column, record.split_key, "a time: a number, or a date as 2026-01-31");
     }
     return true;
   }

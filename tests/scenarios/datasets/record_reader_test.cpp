@@ -177,6 +177,26 @@ column = "note"
                                       ":2: column 'note': value '': expected a value, as rows are split by it"));
 }
 
+TEST_F(RecordReaderTest, ATimeToSplitByIsATime) {
+  const DatasetDescription d = describe(R"(
+[[axes]]
+name = "user"
+column = "user"
+activity = [0.5, 0.5]
+cohorts = ["rare", "frequent"]
+[split]
+by = "time"
+column = "note"
+)");
+  const auto file = write("a.csv", "label,user,price,note\n0,u1,1,2026-01-31\n0,u1,1,14\n1,u1,1,141021xx\n");
+  const std::string reason =
+      file.string() + ":4: column 'note': value '141021xx': expected a time: a number, or a date as 2026-01-31";
+  EXPECT_THAT([&] { read_all(d, {directory_}); }, ThrowsMessage<RunError>(reason));
+  RecordReader reader(d, {directory_}, OnBadRow::skip);
+  EXPECT_EQ(read_all(reader, d).size(), 2u);
+  EXPECT_THAT(reader.bad_rows().first_reasons(), ElementsAre(reason));
+}
+
 TEST_F(RecordReaderTest, AColumnMayRefuseMissingValues) {
   DatasetDescription d = describe();
   d.columns[2].allow_missing = false;
@@ -263,6 +283,10 @@ TEST_F(JoinedRecords, DamagedTablesAreNamed) {
   write("users.txt", "id|age|town_id\nu2|30\n");
   EXPECT_THAT([&] { read_all(joined(), {directory_}); },
               ThrowsMessage<RunError>(users.string() + ":2: found 2 fields, expected 3"));
+  // Also where no row of the main table asks for it.
+  write("users.txt", "id|age|town_id\nu1|20|t1\nu7|abc|t1\n");
+  EXPECT_THAT([&] { read_all(joined(), {directory_}); },
+              ThrowsMessage<RunError>(users.string() + ":3: column 'age': value 'abc': expected a number"));
   write("users.txt", "id|town_id|age\nu2|30|1\n");
   EXPECT_THAT([&] { read_all(joined(), {directory_}); },
               ThrowsMessage<UsageError>(HasSubstr("column 2 of the header is 'town_id': expected 'age'")));
