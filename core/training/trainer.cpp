@@ -137,7 +137,7 @@ void Trainer::step_model(std::size_t index, const BatchView& batch, const std::v
   for (std::size_t t = 0; t < tasks; ++t)
     std::copy_n(batch.label, batch.size, target_.begin() + static_cast<std::ptrdiff_t>(t * batch.size));
   method_.make_targets(index, batch, target_, weight_);
-  made_weight_ = weight_;
+  if (method_.needs(step_).sample_losses) made_weight_ = weight_;
 
   ModelState& state = models_[index];
   state.acting = false;
