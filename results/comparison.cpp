@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/error.hpp"
 #include "core/evaluation/cross_entropy.hpp"
@@ -42,16 +43,18 @@ double gap_closed(const PairedRuns& runs, const Comparison& change) {
 /// Test rows of "overall" or "axis/cohort".
 std::vector<std::size_t> rows_of_set(const RunSummary& run, const std::string& set) {
   const TestSamples& samples = run.test_samples;
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < samples.logit.size(); ++i) {
-    bool inside = set == "overall";
-    for (std::size_t a = 0; a < samples.axes && !inside; ++a) {
-      const CohortAxis& axis = run.schema.axes.at(a);
-      inside = set == axis.name + "/" + axis.cohorts.at(samples.cohort[i * samples.axes + a]);
+  std::vector<std::size_t> rows(samples.logit.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  if (set == "overall") return rows;
+  for (std::size_t a = 0; a < samples.axes; ++a) {
+    const CohortAxis& axis = run.schema.axes.at(a);
+    for (std::size_t c = 0; c < axis.cohorts.size(); ++c) {
+      if (set != axis.name + "/" + axis.cohorts[c]) continue;
+      std::erase_if(rows, [&](std::size_t i) { return samples.cohort[i * samples.axes + a] != c; });
+      return rows;
     }
-    if (inside) rows.push_back(i);
   }
-  return rows;
+  return {};
 }
 
 /// Losses of a method's and the reference's runs, seed by seed, on the test rows of a set. Empty when a run lacks its
