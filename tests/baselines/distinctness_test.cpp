@@ -13,23 +13,11 @@ namespace {
 
 /// Three cohorts of like size; what attracts the first repels the second.
 synthetic::GeneratedData opposing_world() {
-  synthetic::WorldConfig world;
-  world.fields = 5;
-  world.vocabulary_min = 4;
-  world.vocabulary_max = 12;
-  world.global_pairs = 3;
-  world.base_rate = 0.3;
-  synthetic::AxisConfig axis;
-  axis.name = "user_value";
-  axis.specific_pairs = 2;
-  axis.conflict_of = "high";
-  axis.conflict_with = "low";
-  axis.cohorts = {{"middle", 0.3, 0.0, 1.0, 0.0}, {"high", 0.4, 0.5, 1.0, 2.0}, {"low", 0.3, -0.5, -1.0, 2.0}};
-  world.axes = {axis};
-  synthetic::SplitSizes sizes;
-  sizes.train = 8000;
-  sizes.discovery = sizes.validation = sizes.test = 500;
-  return synthetic::generate(world, sizes, 21);
+  synthetic::WorldConfig world = testing::small_world(
+      {{"middle", 0.3, 0.0, 1.0, 0.0}, {"high", 0.4, 0.5, 1.0, 2.0}, {"low", 0.3, -0.5, -1.0, 2.0}});
+  world.axes[0].conflict_of = "high";
+  world.axes[0].conflict_with = "low";
+  return synthetic::generate(world, testing::small_splits(8000), 21);
 }
 
 /// Keeps the share of acted steps.

@@ -51,21 +51,10 @@ const std::map<std::string, Golden> golden = {
 };
 
 Golden three_steps(const std::string& name) {
-  synthetic::WorldConfig world;
-  world.fields = 5;
-  world.vocabulary_min = 4;
-  world.vocabulary_max = 12;
-  world.global_pairs = 3;
-  world.base_rate = 0.3;
-  synthetic::AxisConfig axis;
-  axis.name = "user_value";
-  axis.specific_pairs = 2;
-  axis.cohorts = {{"middle", 0.4, 0.0, 1.0, 0.0}, {"high", 0.35, 0.5, 1.0, 1.5}, {"low", 0.25, -0.5, 1.0, 1.5}};
-  world.axes = {axis};
-  synthetic::SplitSizes sizes;
-  sizes.train = 3 * 128;
-  sizes.discovery = sizes.validation = sizes.test = 500;
-  const synthetic::GeneratedData data = synthetic::generate(world, sizes, 11);
+  const synthetic::GeneratedData data = synthetic::generate(
+      testing::small_world(
+          {{"middle", 0.4, 0.0, 1.0, 0.0}, {"high", 0.35, 0.5, 1.0, 1.5}, {"low", 0.25, -0.5, 1.0, 1.5}}),
+      testing::small_splits(3 * 128), 11);
   MethodContext context = testing::contract_context(*data.source);
   context.least_divergent = CohortPair{0, 0, 1};
   context.steps = 3;

@@ -8,8 +8,8 @@
 
 namespace c2al::testing {
 
-/// A small world of one visible axis (middle 70 %, high 20 %, low 10 %) and its inert mirror; 4,000 training samples.
-inline synthetic::GeneratedData contract_world(std::uint64_t seed = 11) {
+/// A small world of one visible axis of these cohorts and its inert mirror.
+inline synthetic::WorldConfig small_world(std::vector<synthetic::CohortConfig> cohorts) {
   synthetic::WorldConfig world;
   world.fields = 5;
   world.vocabulary_min = 4;
@@ -19,12 +19,24 @@ inline synthetic::GeneratedData contract_world(std::uint64_t seed = 11) {
   synthetic::AxisConfig axis;
   axis.name = "user_value";
   axis.specific_pairs = 2;
-  axis.cohorts = {{"middle", 0.7, 0.0, 1.0, 0.0}, {"high", 0.2, 0.5, 1.0, 1.5}, {"low", 0.1, -0.5, 1.0, 1.5}};
+  axis.cohorts = std::move(cohorts);
   world.axes = {axis};
+  return world;
+}
+
+/// So many training samples, 500 of each other split.
+inline synthetic::SplitSizes small_splits(std::size_t train) {
   synthetic::SplitSizes sizes;
-  sizes.train = 4000;
+  sizes.train = train;
   sizes.discovery = sizes.validation = sizes.test = 500;
-  return synthetic::generate(world, sizes, seed);
+  return sizes;
+}
+
+/// The small world with cohorts middle (70 %), high (20 %) and low (10 %); 4,000 training samples.
+inline synthetic::GeneratedData contract_world(std::uint64_t seed = 11) {
+  return synthetic::generate(
+      small_world({{"middle", 0.7, 0.0, 1.0, 0.0}, {"high", 0.2, 0.5, 1.0, 1.5}, {"low", 0.1, -0.5, 1.0, 1.5}}),
+      small_splits(4000), seed);
 }
 
 inline ModelConfig contract_model() {
