@@ -39,4 +39,19 @@ AliasTable::AliasTable(std::span<const double> probabilities)
   }
 }
 
+void AliasTable::select(const std::uint32_t* __restrict words, std::size_t size,
+                        std::int32_t* __restrict ids) const noexcept {
+  // Unconditional loads and 32-bit positions, which vector units gather by.
+  const std::uint32_t* const threshold = threshold_.data();
+  const std::int32_t* const alias = alias_.data();
+  const auto columns = static_cast<std::uint32_t>(threshold_.size());
+  for (std::size_t s = 0; s < size; ++s) {
+    const std::uint64_t scaled = static_cast<std::uint64_t>(words[s]) * columns;
+    const auto column = static_cast<std::int32_t>(scaled >> 32);
+    const std::uint32_t limit = threshold[column];
+    const std::int32_t other = alias[column];
+    ids[s] = static_cast<std::uint32_t>(scaled) < limit ? column : other;
+  }
+}
+
 }  // namespace c2al::synthetic

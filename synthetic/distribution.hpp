@@ -24,6 +24,8 @@ class AliasTable {
     const auto column = static_cast<std::size_t>(scaled >> 32);
     return static_cast<std::uint32_t>(scaled) < threshold_[column] ? static_cast<std::int32_t>(column) : alias_[column];
   }
+  /// The ids that `size` words select.
+  void select(const std::uint32_t* words, std::size_t size, std::int32_t* ids) const noexcept;
 
  private:
   std::vector<std::uint32_t> threshold_;  ///< (size) the column keeps low parts below it

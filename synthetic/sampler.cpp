@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t capacity = SampleBlock::capacity;
 
-void select(const AliasTable& table, const std::uint32_t* words, std::size_t size, std::int32_t* out) {
-  for (std::size_t s = 0; s < size; ++s) out[s] = table(words[s]);
-}
-
 }  // namespace
 
 Sampler::Sampler(const World& world, std::uint64_t series, bool stratified)
@@ -24,11 +20,9 @@ Sampler::Sampler(const World& world, std::uint64_t series, bool stratified)
 }
 
 void Sampler::draw(std::uint64_t first, std::size_t size, SampleBlock& block) {
-  for (std::size_t s = 0; s < size; ++s)
-    for (std::size_t b = 0; b < random_blocks_; ++b) {
-      const auto words = random_block(world_.seed, StreamPurpose::samples, (series_ << 56) | (first + s), b);
-      for (std::size_t w = 0; w < 4; ++w) words_[(4 * b + w) * capacity + s] = words[w];
-    }
+  for (std::size_t b = 0; b < random_blocks_; ++b)
+    random_blocks(world_.seed, StreamPurpose::samples, (series_ << 56) | first, size, b, capacity,
+                  words_.data() + 4 * b * capacity);
 
   block.size = size;
   const std::uint32_t* words = words_.data();
@@ -40,17 +34,17 @@ void Sampler::draw(std::uint64_t first, std::size_t size, SampleBlock& block) {
       for (std::size_t s = 0; s < size; ++s)
         cohort[s] = static_cast<std::int32_t>((first + s) % world_.axes[0].cohorts.size());
     else
-      select(world_.axes[a].shares, words, size, cohort);
+      world_.axes[a].shares.select(words, size, cohort);
   }
 
   std::int32_t* id = block.id.data();
   for (const AliasTable& ids : world_.ids) {
-    select(ids, words, size, id);
+    ids.select(words, size, id);
     words += capacity;
     id += capacity;
   }
   if (world_.inert_field) {
-    select(world_.axes[0].shares, words, size, id);
+    world_.axes[0].shares.select(words, size, id);
     words += capacity;
     id += capacity;
   }

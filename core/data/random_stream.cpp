@@ -2,31 +2,79 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "core/data/philox.hpp"
+
 namespace c2al {
+
+namespace {
+
+std::uint32_t low_word(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x); }
+std::uint32_t high_word(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x >> 32); }
+
+/// The counter's last word: the purpose and the upper part of the block number.
+std::uint32_t last_word(StreamPurpose purpose, std::uint64_t block) noexcept {
+  return (static_cast<std::uint32_t>(purpose) << 16) | (high_word(block) & 0xffffu);
+}
+
+}  // namespace
 
 std::array<std::uint32_t, 4> random_block(std::uint64_t seed, StreamPurpose purpose, std::uint64_t substream,
                                           std::uint64_t block) noexcept {
   const r123::Philox4x32::ctr_type counter = {
-      {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(substream),
-       static_cast<std::uint32_t>(substream >> 32),
-       (static_cast<std::uint32_t>(purpose) << 16) | static_cast<std::uint32_t>((block >> 32) & 0xffffu)}};
-  const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+      {low_word(block), low_word(substream), high_word(substream), last_word(purpose, block)}};
+  const r123::Philox4x32::key_type key = {{low_word(seed), high_word(seed)}};
   const auto words = r123::Philox4x32()(counter, key);
   return {words[0], words[1], words[2], words[3]};
+}
+
+void random_blocks(std::uint64_t seed, StreamPurpose purpose, std::uint64_t first, std::size_t count,
+                   std::uint64_t block, std::size_t stride, std::uint32_t* words) noexcept {
+  PhiloxLanes lanes;
+  for (std::size_t done = 0; done < count; done += PhiloxLanes::lanes) {
+    for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l) {
+      lanes.word[0][l] = low_word(block);
+      lanes.word[1][l] = low_word(first + done + l);
+      lanes.word[2][l] = high_word(first + done + l);
+      lanes.word[3][l] = last_word(purpose, block);
+    }
+    lanes.scramble(seed);
+    const std::size_t used = std::min(PhiloxLanes::lanes, count - done);
+    for (std::size_t w = 0; w < 4; ++w) std::copy_n(lanes.word[w].data(), used, words + w * stride + done);
+  }
 }
 
 RandomStream::RandomStream(std::uint64_t seed, StreamPurpose purpose, std::uint64_t substream) noexcept
     : seed_(seed), substream_(substream), purpose_(purpose) {}
 
-std::uint32_t RandomStream::bits32() noexcept {
-  if (used_ == 4) {
-    words_ = random_block(seed_, purpose_, substream_, block_++);
-    used_ = 0;
+void RandomStream::refill() noexcept {
+  used_ = 0;
+  // Many streams give but a draw or two; blocks side by side pay for those that go on.
+  if (block_ == 0) {
+    const auto words = random_block(seed_, purpose_, substream_, block_++);
+    filled_ = static_cast<std::uint32_t>(words.size());
+    std::copy(words.begin(), words.end(), words_.begin());
+    return;
   }
-  return words_[static_cast<std::size_t>(used_++)];
+  PhiloxLanes lanes;
+  for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l, ++block_) {
+    lanes.word[0][l] = low_word(block_);
+    lanes.word[1][l] = low_word(substream_);
+    lanes.word[2][l] = high_word(substream_);
+    lanes.word[3][l] = last_word(purpose_, block_);
+  }
+  lanes.scramble(seed_);
+  for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l)
+    for (std::size_t w = 0; w < 4; ++w) words_[4 * l + w] = lanes.word[w][l];
+  filled_ = static_cast<std::uint32_t>(words_.size());
+}
+
+std::uint32_t RandomStream::bits32() noexcept {
+  if (used_ == filled_) refill();
+  return words_[used_++];
 }
 
 std::uint64_t RandomStream::bits64() noexcept {
@@ -49,12 +97,14 @@ double RandomStream::normal() noexcept {
 }
 
 std::uint64_t RandomStream::below(std::uint64_t bound) noexcept {
-  // Lemire's multiply-shift; a draw in the short first part of the range is rejected.
-  const std::uint64_t threshold = (0 - bound) % bound;
-  for (;;) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(bits64()) * bound;
-    if (static_cast<std::uint64_t>(product) >= threshold) return static_cast<std::uint64_t>(product >> 64);
+  // Lemire's multiply-shift; a draw in the short first part of the range is rejected. That part is shorter than the
+  // bound, so that its length, a division, is rarely asked for.
+  unsigned __int128 product = static_cast<unsigned __int128>(bits64()) * bound;
+  if (static_cast<std::uint64_t>(product) < bound) {
+    const std::uint64_t threshold = (0 - bound) % bound;
+    while (static_cast<std::uint64_t>(product) < threshold) product = static_cast<unsigned __int128>(bits64()) * bound;
   }
+  return static_cast<std::uint64_t>(product >> 64);
 }
 
 }  // namespace c2al

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -26,6 +27,12 @@ enum class StreamPurpose : std::uint32_t {
 std::array<std::uint32_t, 4> random_block(std::uint64_t seed, StreamPurpose purpose, std::uint64_t substream,
                                           std::uint64_t block) noexcept;
 
+/// random_block() of `count` successive substreams at once: word w of substream first + s goes to words[w * stride +
+/// s].
+/// @param words  (4, stride), stride >= count
+void random_blocks(std::uint64_t seed, StreamPurpose purpose, std::uint64_t first, std::size_t count,
+                   std::uint64_t block, std::size_t stride, std::uint32_t* words) noexcept;
+
 /// A sequential reader of the counter-based stream (seed, purpose, substream).
 /// Equal arguments give equal numbers on every machine; copying a stream forks it at its position.
 class RandomStream {
@@ -42,10 +49,12 @@ class RandomStream {
   std::uint64_t below(std::uint64_t bound) noexcept;
 
  private:
+  void refill() noexcept;
+
   std::uint64_t seed_, substream_, block_ = 0;
   StreamPurpose purpose_;
-  std::array<std::uint32_t, 4> words_{};
-  int used_ = 4;
+  std::uint32_t used_ = 0, filled_ = 0;    ///< words of the buffer
+  std::array<std::uint32_t, 64> words_{};  ///< the next blocks, computed ahead
   bool has_spare_normal_ = false;
   double spare_normal_ = 0;
 };

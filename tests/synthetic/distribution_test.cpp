@@ -55,5 +55,14 @@ TEST(AliasTable, OfOneIdDrawsIt) {
   EXPECT_EQ(table(0xffffffffu), 0);
 }
 
+TEST(AliasTable, ManyWordsSelectWhatEachSelects) {
+  const AliasTable table(zipf(41, 1));
+  std::vector<std::uint32_t> words(1000);
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = static_cast<std::uint32_t>(i * 2654435761u);
+  std::vector<std::int32_t> ids(words.size(), -1);
+  table.select(words.data(), words.size(), ids.data());
+  for (std::size_t i = 0; i < words.size(); ++i) EXPECT_EQ(ids[i], table(words[i])) << i;
+}
+
 }  // namespace
 }  // namespace c2al::synthetic

@@ -26,9 +26,21 @@ TEST(RandomBlock, KnownAnswerOfDigitsOfPi) {
             (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
+TEST(RandomBlock, BlocksSideBySideAreThoseOfTheLibrary) {
+  // 37 is no multiple of the lanes; the substreams cross the word boundary, the block its upper part.
+  constexpr std::size_t count = 37, stride = 40;
+  const std::uint64_t first = 0xfffffff0u, block = 0x500000007u;
+  std::vector<std::uint32_t> words(4 * stride, 1);
+  random_blocks(0x123456789abcdefu, StreamPurpose::samples, first, count, block, stride, words.data());
+  for (std::size_t s = 0; s < stride; ++s)
+    for (std::size_t w = 0; w < 4; ++w)
+      EXPECT_EQ(words[w * stride + s],
+                s < count ? random_block(0x123456789abcdefu, StreamPurpose::samples, first + s, block)[w] : 1u);
+}
+
 TEST(RandomStream, ReadsItsBlocksInOrder) {
   RandomStream stream(7, StreamPurpose::samples, 3);
-  for (std::uint64_t block = 0; block < 3; ++block)
+  for (std::uint64_t block = 0; block < 40; ++block)
     for (const std::uint32_t word : random_block(7, StreamPurpose::samples, 3, block)) EXPECT_EQ(stream.bits32(), word);
 }
 
