@@ -1,19 +1,15 @@
-#include <benchmark/benchmark.h>
-
-#include <Kokkos_Core.hpp>
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <string>
 #include <vector>
 
+#include "bench/measure.hpp"
 #include "core/data/random_stream.hpp"
 #include "core/kernels/embedding.hpp"
 #include "core/kernels/fm_attention.hpp"
 #include "core/kernels/gemm.hpp"
 #include "core/kernels/optimizer.hpp"
 
-// Rates of the kernels in one thread, at the shapes of the PyTorch peer's model and of the presets' small model.
+// Rates of the kernels in one thread, at the shapes of the PyTorch peer's model and of the presets' small model; the
+// machine's peaks are in peaks_bench.cpp.
 namespace c2al::kernels {
 namespace {
 
@@ -36,22 +32,9 @@ std::vector<std::int32_t> random_rows(std::size_t batch, std::size_t fields, std
   return rows;
 }
 
-/// Times `work` fence to fence and reports the median over all iterations, with `amount` a call as a rate.
-template <class F>
-void measure(benchmark::State& state, const std::string& unit, double amount, const F& work) {
-  std::vector<double> seconds;
-  work();
-  for (auto _ : state) {
-    Kokkos::fence();
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    Kokkos::fence();
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    state.SetIterationTime(seconds.back());
-  }
-  std::sort(seconds.begin(), seconds.end());
-  state.counters[unit + "_median"] = amount / seconds[seconds.size() / 2];
-  state.counters[unit + "_max"] = amount / seconds.front();
+/// FLOP for each byte of the operands, each read or written once.
+void report_intensity(benchmark::State& state, double flop, std::size_t numbers) {
+  state.counters["FLOP/byte"] = flop / static_cast<double>(numbers * sizeof(float));
 }
 
 void sgemm(benchmark::State& state) {
@@ -60,7 +43,8 @@ void sgemm(benchmark::State& state) {
   const auto A = random_numbers(M * K, 1), B = random_numbers(N * K, 2);
   std::vector<float> C(M * N);
   state.SetLabel(gemm_library());
-  measure(state, "GFlop/s", 2e-9 * static_cast<double>(M * N * K), [&] {
+  report_intensity(state, 2 * static_cast<double>(M * N * K), A.size() + B.size() + C.size());
+  measure(state, "GFLOP/s", 2e-9 * static_cast<double>(M * N * K), [&] {
     gemm(CallingThread{}, Op::none, Op::transpose, M, N, K, 1.f, A.data(), K, B.data(), K, 0.f, C.data(), N);
     benchmark::DoNotOptimize(C.data());
   });
@@ -91,7 +75,8 @@ struct FmOperands {
 void fm_forward(benchmark::State& state) {
   FmOperands o(state);
   state.SetLabel(o.label());
-  measure(state, "GFlop/s", o.flop(), [&] {
+  report_intensity(state, 1e9 * o.flop(), o.E.size() + o.Y.size() + o.G.size());
+  measure(state, "GFLOP/s", o.flop(), [&] {
     fm_attention_forward(CallingThread{}, o.form, o.batch, o.m, o.d, o.k, o.E.data(), o.m * o.d, o.Y.data(), o.y_size,
                          o.G.data(), o.y_size);
     benchmark::DoNotOptimize(o.G.data());
@@ -102,7 +87,8 @@ void fm_forward(benchmark::State& state) {
 void fm_backward(benchmark::State& state) {
   FmOperands o(state);
   state.SetLabel(o.label());
-  measure(state, "GFlop/s", 2 * o.flop(), [&] {
+  report_intensity(state, 2e9 * o.flop(), o.E.size() + o.Y.size() + o.N.size() + o.dE.size() + o.dY.size());
+  measure(state, "GFLOP/s", 2 * o.flop(), [&] {
     fm_attention_backward(CallingThread{}, o.form, o.batch, o.m, o.d, o.k, o.E.data(), o.m * o.d, o.Y.data(), o.y_size,
                           o.N.data(), o.y_size, o.dE.data(), o.m * o.d, o.dY.data(), o.y_size);
     benchmark::DoNotOptimize(o.dE.data());

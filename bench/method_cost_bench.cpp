@@ -50,33 +50,6 @@ std::vector<Case> cases() {
   return all;
 }
 
-/// The workload's batches as a training split, with a control axis for the methods that need one.
-MemorySource make_source(const Workload& w) {
-  const Batches batches(w);
-  Schema schema;
-  schema.objective = "click";
-  for (std::size_t j = 0; j < w.vocabularies.size(); ++j)
-    schema.fields.push_back({fmt::format("f{}", j), static_cast<std::uint32_t>(w.vocabularies[j])});
-  for (std::size_t j = 0; j < w.input.dense_features; ++j) schema.dense.push_back(fmt::format("d{}", j));
-  const std::vector<std::string> cohorts = {"middle", "head", "tail"};
-  schema.axes = {{"value", cohorts, false, false}, {"sham", cohorts, true, true}};
-  std::array<SampleTable, split_count> splits;
-  for (SampleTable& table : splits) {
-    table.fields = w.input.fields;
-    table.dense_features = w.input.dense_features;
-    table.axes = 2;
-  }
-  SampleTable& train = splits[static_cast<std::size_t>(Split::train)];
-  train.size = w.batch * w.batches;
-  train.rows = batches.rows;
-  train.dense = batches.dense;
-  for (std::size_t i = 0; i < train.size; ++i) {
-    train.label.push_back(batches.targets[i / w.batch * 3 * w.batch + i % w.batch]);
-    train.cohort.insert(train.cohort.end(), {batches.cohort[i], batches.cohort[(i + 1) % train.size]});
-  }
-  return MemorySource(std::move(schema), std::move(splits));
-}
-
 /// A method in training, to be run a window of steps at a time.
 class TimedTraining {
  public:
@@ -115,7 +88,7 @@ double median(std::vector<double> values) {
 
 void method_cost(benchmark::State& state, const std::string& workload_name, const Workload& w, const Case& c) {
   static std::map<std::string, MemorySource> sources;
-  if (sources.count(workload_name) == 0) sources.emplace(workload_name, make_source(w));
+  if (sources.count(workload_name) == 0) sources.emplace(workload_name, training_source(w));
   const MemorySource& source = sources.at(workload_name);
   Cost cost{workload_name, c.name, find_method(c.method).describe().cost, {}};
   try {

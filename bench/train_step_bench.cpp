@@ -1,112 +1,67 @@
-#include <benchmark/benchmark.h>
-
-#include <Kokkos_Core.hpp>
-#include <algorithm>
-#include <chrono>
 #include <string>
 #include <vector>
 
-#include "bench/workload.hpp"
-#include "core/kernels/gemm.hpp"
-#include "core/model/model.hpp"
+#include "bench/training_case.hpp"
+#include "bench/yardstick.hpp"
 
 // Whole training steps: gather, forward, losses, backward, update of everything, Adam, float32. TrainStep has the
 // PyTorch peer's default configuration, PresetStep the model of scenarios/preset_a.toml. One window of steps is one
-// iteration; samples/s are the median, least and greatest over the windows. Every window stands between two
-// measurements of sgemm 2048 x 784 x 432 of the same library in the same thread, so that a busy machine shows.
+// iteration; of_sgemm is a window's rate over the mean of the yardstick's before and after it.
 namespace c2al {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// GFLOP/s of the yardstick, in this thread.
-class Sgemm {
- public:
-  double rate() {
-    const auto start = Clock::now();
-    kernels::gemm(kernels::CallingThread{}, kernels::Op::none, kernels::Op::transpose, M, N, K, 1.f, a_.data(), K,
-                  b_.data(), K, 0.f, c_.data(), N);
-    return 2e-9 * M * N * K / seconds_since(start);
+/// Numbers a step must move at least: Adam reads a gradient, a parameter and two moments and writes three of them, for
+/// every dense parameter and every number of the rows of a batch.
+double least_bytes(const Workload& w, const Batches& batches, std::size_t dense_parameters) {
+  double rows = 0;
+  for (std::size_t i = 0; i < w.batches; ++i) {
+    const auto begin = batches.rows.begin() + static_cast<std::ptrdiff_t>(i * w.batch * w.input.fields);
+    std::vector<std::int32_t> batch(begin, begin + static_cast<std::ptrdiff_t>(w.batch * w.input.fields));
+    std::sort(batch.begin(), batch.end());
+    rows += static_cast<double>(std::unique(batch.begin(), batch.end()) - batch.begin());
   }
-
- private:
-  static constexpr std::size_t M = 2048, N = 784, K = 432;
-  std::vector<float> a_ = std::vector<float>(M * K, 1.f), b_ = std::vector<float>(N * K, 1.f),
-                     c_ = std::vector<float>(M * N);
-};
-
-void report(benchmark::State& state, const std::string& name, std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  state.counters[name + "_median"] = values[values.size() / 2];
-  state.counters[name + "_min"] = values.front();
-  state.counters[name + "_max"] = values.back();
+  const double row_numbers = rows / static_cast<double>(w.batches) * static_cast<double>(w.model.dim);
+  return 7 * sizeof(float) * (static_cast<double>(dense_parameters) + row_numbers);
 }
 
-void train_steps(benchmark::State& state, const Workload& w, std::size_t tasks) {
-  const Batches batches(w);
-  const auto model = make_model(w.model, HeadConfig{tasks}, w.input, "float32");
-  model->initialise(1, 0);
-  const std::vector<double> weights = tasks == 1 ? std::vector<double>{1} : std::vector<double>{1, 0.2, 0.2};
-  const TaskCoefficients coefficients{weights, weights};
-  std::vector<double> losses(tasks);
-  UpdateRule rule;
-  rule.step = 0;
-  const auto step = [&] {
-    const std::size_t index = rule.step % w.batches;
-    ++rule.step;
-    model->forward(batches.view(w, index));
-    model->losses({tasks, w.batch, batches.targets.data() + index * 3 * w.batch, nullptr}, losses);
-    model->backward(coefficients);
-    model->update(rule);
-  };
-  for (std::size_t i = 0; i < w.steps_per_window; ++i) step();
-
-  Sgemm sgemm;
-  sgemm.rate();
-  std::vector<double> samples_per_second, sgemm_rates{sgemm.rate()};
+void train_steps(benchmark::State& state, const Workload& w, const std::string& method) {
+  TrainingCase training(w, method);
+  training.run(w.steps_per_window);
+  const double flop = counted_flop(w, method);
+  const auto samples = static_cast<double>(w.steps_per_window * w.batch);
+  Yardstick yardstick;
+  std::vector<double> samples_per_second, gflops, of_sgemm;
   for (auto _ : state) {
-    Kokkos::fence();
-    const auto start = Clock::now();
-    for (std::size_t i = 0; i < w.steps_per_window; ++i) step();
-    Kokkos::fence();
-    const double seconds = seconds_since(start);
+    const double seconds = yardstick.window([&] { training.run(w.steps_per_window); });
     state.SetIterationTime(seconds);
-    samples_per_second.push_back(static_cast<double>(w.steps_per_window * w.batch) / seconds);
-    sgemm_rates.push_back(sgemm.rate());
+    samples_per_second.push_back(samples / seconds);
+    gflops.push_back(1e-9 * flop * samples / seconds);
+    of_sgemm.push_back(gflops.back() / yardstick.beside());
   }
-  const ModelCost cost = model_cost(w.model, HeadConfig{tasks}, w.input);
-  state.counters["FLOP/sample"] = cost.step_flop;
+  const ModelCost cost = model_cost(w.model, HeadConfig{}, w.input);
+  state.counters["FLOP/sample"] = flop;
+  state.counters["FLOP/byte"] =
+      flop * static_cast<double>(w.batch) / least_bytes(w, training.batches, cost.dense_parameters);
   report(state, "samples/s", samples_per_second);
-  state.counters["GFLOP/s_median"] = state.counters["samples/s_median"] * cost.step_flop * 1e-9;
-  report(state, "sgemm_GFLOP/s", sgemm_rates);
+  report(state, "GFLOP/s", gflops);
+  report(state, "sgemm_GFLOP/s", yardstick.rates());
+  report(state, "of_sgemm", of_sgemm);
   state.SetLabel(kernels::gemm_library());
 }
 
-void train_step(benchmark::State& state, std::size_t tasks) { train_steps(state, peer_workload(), tasks); }
-void preset_step(benchmark::State& state, std::size_t tasks) { train_steps(state, preset_workload(), tasks); }
-
-BENCHMARK_CAPTURE(train_step, plain, 1)
-    ->Name("TrainStep/plain")
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(7);
-BENCHMARK_CAPTURE(train_step, c2al, 3)
-    ->Name("TrainStep/c2al")
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(7);
-BENCHMARK_CAPTURE(preset_step, plain, 1)
-    ->Name("PresetStep/plain")
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(15);
-BENCHMARK_CAPTURE(preset_step, c2al, 3)
-    ->Name("PresetStep/c2al")
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(15);
+[[maybe_unused]] const bool registered = [] {
+  const auto add = [](const std::string& name, const Workload& w, int windows) {
+    for (const std::string& method : peer_methods())
+      benchmark::RegisterBenchmark((name + "/" + method).c_str(),
+                                   [=](benchmark::State& state) { train_steps(state, w, method); })
+          ->UseManualTime()
+          ->Unit(benchmark::kMillisecond)
+          ->Iterations(windows);
+  };
+  add("TrainStep", peer_workload(), 7);
+  add("PresetStep", preset_workload(), 15);
+  return true;
+}();
 
 }  // namespace
 }  // namespace c2al
