@@ -138,8 +138,9 @@ void record_evaluation(Trainer& trainer, const Experiment& experiment, RunRecord
     const std::vector<float> logits = trainer.served_logits(split);
     const ScoredSamples samples = samples_of(source, split, logits);
     if (split == Split::validation) recalibration = fit_recalibration(samples.logit, samples.label, samples.weight);
-    record.evaluations.push_back(evaluate(samples, schema, split_name(split)));
-    record.evaluations.push_back(evaluate_recalibrated(samples, recalibration, schema, split_name(split)));
+    const SplitScorer scorer(samples, schema, split_name(split));
+    record.evaluations.push_back(scorer.raw());
+    record.evaluations.push_back(scorer.recalibrated(recalibration));
     if (split != Split::test) continue;
     if (experiment.scenario.dataset) record.test_samples = rows_of(samples, schema.axes.size());
     const CohortAxis& axis = schema.axes[experiment.pair.axis];

@@ -25,13 +25,28 @@ inline constexpr std::size_t calibration_bins = 15;
 /// Scores the samples overall and for every cohort of every axis (EvaluationTable says what each score is). A cohort's
 /// NE uses that cohort's own base rate. AUC counts ties as one half. ECE: mean |sum of predictions - sum of labels|
 /// over 15 bins of equal weight; equal predictions share a bin. A certain prediction that is wrong makes log loss and
-/// NE infinite. O(N log N). Throws RunError for a NaN logit or columns of unequal length.
+/// NE infinite. O(N). Throws RunError for a NaN logit or columns of unequal length.
 EvaluationTable evaluate(const ScoredSamples& samples, const Schema& schema, const std::string& split);
 
-/// The same with every logit replaced by scale * logit + offset; all scores are NaN where the recalibration is
-/// undefined.
-EvaluationTable evaluate_recalibrated(const ScoredSamples& samples, const Recalibration& recalibration,
-                                      const Schema& schema, const std::string& split);
+/// Scores one set of samples under its predictions and under recalibrated ones; what predictions do not change is
+/// computed once. What it is given must outlive it.
+class SplitScorer {
+ public:
+  /// Throws as evaluate() does.
+  SplitScorer(const ScoredSamples& samples, const Schema& schema, std::string split);
+
+  /// As evaluate() gives.
+  EvaluationTable raw() const;
+  /// The same with every logit replaced by scale * logit + offset; all scores are NaN where the recalibration is
+  /// undefined.
+  EvaluationTable recalibrated(const Recalibration& recalibration) const;
+
+ private:
+  const ScoredSamples& samples_;
+  const Schema& schema_;
+  std::string split_;
+  std::vector<double> bayes_loss_;  ///< (N) of p_bayes under p_true, or empty
+};
 
 /// Binary entropy in nats; 0 at 0 and 1.
 double binary_entropy(double p);

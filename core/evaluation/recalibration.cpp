@@ -21,9 +21,10 @@ Objective objective(std::span<const double> x, std::span<const float> label, std
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double w = weight.empty() ? 1.0 : weight[i];
     const double z = offset + scale * x[i];
-    const double p = sigmoid(z);
+    const LogitTerms terms(z);
+    const double p = terms.sigmoid();
     const double residual = p - label[i], curvature = w * p * (1 - p);
-    o.loss += w * cross_entropy(label[i], z);
+    o.loss += w * terms.cross_entropy(label[i]);
     o.g0 += w * residual;
     o.g1 += w * residual * x[i];
     o.h00 += curvature;

@@ -178,7 +178,7 @@ TEST(Recalibration, MakesPredictionsAddUpToLabels) {
     samples.weight.push_back(static_cast<float>(0.5 + stream.uniform()));
   }
   const auto fit = fit_recalibration(samples.logit, samples.label, samples.weight);
-  const auto table = evaluate_recalibrated(samples, fit, no_axes(), "validation");
+  const auto table = SplitScorer(samples, no_axes(), "validation").recalibrated(fit);
   EXPECT_TRUE(table.recalibrated);
   EXPECT_NEAR(table.rows[0].calibration, 1.0, 1e-9);
   EXPECT_LE(table.rows[0].log_loss, evaluate(samples, no_axes(), "validation").rows[0].log_loss);
@@ -202,7 +202,7 @@ TEST(Recalibration, IsUndefinedWithoutAMaximum) {
   const std::vector<double> z = {-1, 0, 1, 2};
   EXPECT_FALSE(fit_recalibration(z, std::vector<float>{0, 0, 0, 0}, {}).defined());
   EXPECT_FALSE(fit_recalibration(z, std::vector<float>{0, 0, 1, 1}, {}).defined());
-  const auto table = evaluate_recalibrated(scored({.2, .8}, {0, 1}), {}, no_axes(), "test");
+  const auto table = SplitScorer(scored({.2, .8}, {0, 1}), no_axes(), "test").recalibrated({});
   EXPECT_TRUE(std::isnan(table.rows[0].ne));
   EXPECT_EQ(table.rows[0].samples, 2);
 }
