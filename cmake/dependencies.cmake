@@ -11,6 +11,13 @@ if(kokkos_includes AND NOT kokkos_includes MATCHES "[$;]" AND NOT IS_DIRECTORY "
   set_target_properties(Kokkos::kokkos PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${C2AL_KOKKOS_INCLUDE}")
 endif()
 
+# A Kokkos with CUDA trains on the device, with cuBLAS behind the gemm seam (its 64-bit functions came with CUDA 12).
+set(C2AL_USE_CUBLAS OFF)
+if("CUDA" IN_LIST Kokkos_DEVICES)
+  find_package(CUDAToolkit 12.0 REQUIRED)
+  set(C2AL_USE_CUBLAS ON)
+endif()
+
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(spdlog REQUIRED)

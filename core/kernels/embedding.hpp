@@ -8,6 +8,14 @@
 
 namespace c2al::kernels {
 
+/// The distinct table rows of a batch and where each occurs; in the memory of whoever reads it.
+struct RowOccurrences {
+  std::size_t size = 0;                       ///< number of distinct rows
+  const std::int32_t* rows = nullptr;         ///< (size) in order of first appearance
+  const std::uint32_t* start = nullptr;       ///< (size + 1)
+  const std::uint32_t* occurrence = nullptr;  ///< row i is at positions occurrence[start[i]] .. [start[i+1] - 1]
+};
+
 /// The distinct table rows of a batch and where each occurs, found on the host in time linear in the occurrences and
 /// independent of the table's size. Buffers only grow.
 class DistinctRows {
@@ -26,6 +34,8 @@ class DistinctRows {
   const std::uint32_t* start() const { return start_.data(); }
   /// (count) positions b*fields + f, ascending for each distinct row.
   const std::uint32_t* occurrence() const { return occurrence_.data(); }
+  /// All of it, in host memory, valid until the next build.
+  RowOccurrences occurrences() const { return {size(), rows(), start(), occurrence()}; }
 
  private:
   struct Slot {
@@ -59,19 +69,36 @@ void gather(const Exec& exec, Size d, std::size_t B, std::size_t fields, const s
 }
 
 template <class T, class Exec, class Size>
-void sum_rows(const Exec& exec, Size d, const DistinctRows& distinct, std::size_t fields, const T* dx, std::size_t ldx,
-              T* g) {
-  const std::uint32_t *start = distinct.start(), *occurrence = distinct.occurrence();
+void sum_rows(const Exec& exec, Size d, const RowOccurrences& distinct, std::size_t fields, const T* dx,
+              std::size_t ldx, T* g) {
+  const std::uint32_t *start = distinct.start, *occurrence = distinct.occurrence;
   const auto columns = static_cast<std::uint32_t>(fields);
-  for_each(exec, distinct.size(), [=](const std::size_t i) {
-    T* sum = g + i * d();
-    for (std::size_t a = 0; a < d(); ++a) sum[a] = T(0);
-    for (std::uint32_t o = start[i]; o < start[i + 1]; ++o) {
-      const std::uint32_t b = occurrence[o] / columns, f = occurrence[o] % columns;
-      const T* from = dx + b * ldx + f * d();
-      for (std::size_t a = 0; a < d(); ++a) sum[a] += from[a];
-    }
-  });
+  for_each(
+      exec, distinct.size, KOKKOS_LAMBDA(const std::size_t i) {
+        T* sum = g + i * d();
+        for (std::size_t a = 0; a < d(); ++a) sum[a] = T(0);
+        for (std::uint32_t o = start[i]; o < start[i + 1]; ++o) {
+          const std::uint32_t b = occurrence[o] / columns, f = occurrence[o] % columns;
+          const T* from = dx + b * ldx + f * d();
+          for (std::size_t a = 0; a < d(); ++a) sum[a] += from[a];
+        }
+      });
+}
+
+/// The same sums in the same order, one work item an element: neighbours read neighbouring numbers, and a row that is
+/// everywhere in the batch is shared out to d work items.
+template <class T, class Exec>
+void sum_row_elements(const Exec& exec, std::size_t d, const RowOccurrences& distinct, std::size_t fields, const T* dx,
+                      std::size_t ldx, T* g) {
+  const std::uint32_t *start = distinct.start, *occurrence = distinct.occurrence;
+  for_each(
+      exec, distinct.size * d, KOKKOS_LAMBDA(const std::size_t element) {
+        const std::size_t i = element / d, a = element % d;
+        T sum = T(0);
+        for (std::uint32_t o = start[i]; o < start[i + 1]; ++o)
+          sum += dx[occurrence[o] / fields * ldx + occurrence[o] % fields * d + a];
+        g[element] = sum;
+      });
 }
 
 }  // namespace embedding_detail
@@ -84,12 +111,21 @@ void gather(const Exec& exec, std::size_t B, std::size_t fields, std::size_t d, 
 }
 
 /// Gradient of each distinct row, g (distinct, d): the sum over its positions, ascending, of dx[b*ldx + f*d + a].
-/// g is overwritten. `distinct` must have been built from this batch's (B, fields) rows.
+/// g is overwritten. `distinct` must have been found in this batch's (B, fields) rows and lie in memory that the
+/// execution space reads.
+template <class T, class Exec>
+void sum_rows(const Exec& exec, const RowOccurrences& distinct, std::size_t fields, std::size_t d, const T* dx,
+              std::size_t ldx, T* g) {
+  if constexpr (runs_on_host<Exec>)
+    with_fixed_size(d, [&](auto size) { embedding_detail::sum_rows<T>(exec, size, distinct, fields, dx, ldx, g); });
+  else
+    embedding_detail::sum_row_elements<T>(exec, d, distinct, fields, dx, ldx, g);
+}
 template <class T, class Exec>
 void sum_rows(const Exec& exec, const DistinctRows& distinct, std::size_t fields, std::size_t d, const T* dx,
               std::size_t ldx, T* g) {
   static_assert(runs_on_host<Exec>, "the lists of DistinctRows are in host memory");
-  with_fixed_size(d, [&](auto size) { embedding_detail::sum_rows<T>(exec, size, distinct, fields, dx, ldx, g); });
+  sum_rows<T>(exec, distinct.occurrences(), fields, d, dx, ldx, g);
 }
 
 }  // namespace c2al::kernels

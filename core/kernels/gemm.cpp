@@ -130,7 +130,15 @@ void gemm_onednn(Op a, Op b, std::size_t M, std::size_t N, std::size_t K, float 
 
 void gemm_initialise() { library(); }
 
-const char* gemm_library() { return library().name.c_str(); }
+const char* gemm_host_library() { return library().name.c_str(); }
+
+const char* gemm_library() {
+#ifdef KOKKOS_ENABLE_CUDA
+  return gemm_cublas_library();
+#else
+  return gemm_host_library();
+#endif
+}
 
 template <>
 void gemm_host(Op a, Op b, std::size_t M, std::size_t N, std::size_t K, double alpha, const double* A, std::size_t lda,

@@ -2,10 +2,13 @@
 #include <cstddef>
 
 #include "core/kernels/execution.hpp"
+#include "core/kernels/gemm_operation.hpp"
+
+#ifdef KOKKOS_ENABLE_CUDA
+#include "core/kernels/cuda/gemm_cublas.hpp"
+#endif
 
 namespace c2al::kernels {
-
-enum class Op { none, transpose };
 
 /// Prepares the library: checks the environment variable C2AL_GEMM ("auto", "onednn" or "eigen"; "eigen" forces Eigen
 /// where oneDNN is built in) and sets Eigen's cache sizes, which decide its order of summation, to constants. Further
@@ -13,7 +16,9 @@ enum class Op { none, transpose };
 /// it is not built in.
 void gemm_initialise();
 
-/// Name and version of the library behind gemm<float>, as provenance. gemm<double> is always Eigen.
+/// Name and version of the library behind gemm<float> on the host, as provenance. gemm<double> is always Eigen there.
+const char* gemm_host_library();
+/// The same for Kokkos' default execution space.
 const char* gemm_library();
 
 /// gemm on the host, single-threaded; instantiated for float and double.
@@ -24,12 +29,15 @@ void gemm_host(Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha,
 /// C (M,N) = alpha op(A) op(B) + beta C, all row-major; op(A) is (M,K), op(B) is (K,N).
 /// A is (M,K) or, transposed, (K,M), with lda numbers from row to row; B and C likewise. With beta = 0, C is written
 /// without being read. C must not overlap A or B. On the host it runs in the calling thread whatever the execution
-/// space: chunks of the batch are the unit of parallelism, so results do not depend on the number of threads.
+/// space: chunks of the batch are the unit of parallelism, so results do not depend on the number of threads. Another
+/// execution space needs a `gemm_device` for it.
 template <class T, class Exec>
-void gemm(const Exec&, Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha, const T* A, std::size_t lda,
-          const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc) {
-  static_assert(runs_on_host<Exec>, "gemm has no library for this execution space");
-  gemm_host<T>(a, b, M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+void gemm(const Exec& exec, Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha, const T* A,
+          std::size_t lda, const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc) {
+  if constexpr (runs_on_host<Exec>)
+    gemm_host<T>(a, b, M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+  else
+    gemm_device(exec, a, b, M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
 }
 
 }  // namespace c2al::kernels

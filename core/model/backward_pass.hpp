@@ -19,8 +19,10 @@ struct BackwardPass {
   const GradientSlots& gradient_slots;
   BackwardExtent extent;
   const T* parameters;
-  const T* trunk;     ///< (tasks) coefficients of the shared parameters
-  const T* heads;     ///< (tasks) coefficients of the task heads
+  const T* trunk;  ///< (tasks) coefficients of the shared parameters
+  const T* heads;  ///< (tasks) coefficients of the task heads
+  /// trunk where kernels can read it; all other pointers but `heads` and `trunk` are to be read by kernels too.
+  const T* kernel_trunk;
   SlotRows<T> rows;   ///< activations
   const T* residual;  ///< (R, tasks) dL_t/dlogit
   SlotRows<T> scratch;

@@ -21,6 +21,8 @@ class ChunkSchedule {
   std::size_t first_chunk(std::size_t lane) const { return lane * chunks_ / lanes_; }
   std::size_t begin(std::size_t chunk) const { return chunk * rows_; }
   std::size_t size(std::size_t chunk) const { return std::min(rows_, samples_ - begin(chunk)); }
+  /// Samples of the largest chunk.
+  std::size_t largest() const { return std::min(rows_, samples_); }
 
  private:
   std::size_t samples_ = 0, rows_ = 1, chunks_ = 0, lanes_ = 0;

@@ -125,7 +125,7 @@ bool backward_top(const Exec& exec, const BackwardPass<T>& pass, T* dx) {
     kernels::task_head_gradient(exec, R, shape.tasks, shape.head_width, pass.heads, pass.residual,
                                 pass.rows(pass.slots.head_input()), pass.beta, pass.gradient + shape.head_weight,
                                 pass.gradient + shape.head_bias);
-  kernels::task_head_backward(exec, R, shape.tasks, shape.head_width, pass.trunk, pass.residual,
+  kernels::task_head_backward(exec, R, shape.tasks, shape.head_width, pass.kernel_trunk, pass.residual,
                               pass.parameters + shape.head_weight, dh);
   keep_output(exec, pass, pass.slots.head_input(), dh);
   for (std::size_t i = shape.top.size(); i-- > 0;) {

@@ -3,6 +3,7 @@
 
 #include "core/kernels/embedding.hpp"
 #include "core/kernels/execution.hpp"
+#include "core/kernels/host_copy.hpp"
 #include "core/model/activations.hpp"
 #include "core/model/buffer.hpp"
 #include "core/model/chunk_schedule.hpp"
@@ -12,14 +13,15 @@
 
 namespace c2al {
 
-/// A DHEN ranking model with FM attention in scalar type T on a host execution space of Kokkos.
+/// A DHEN ranking model with FM attention in scalar type T on an execution space of Kokkos.
 ///
 /// Host threads own chunks of the batch through forward and backward; inside a chunk the kernels run in the calling
 /// thread. Weight gradients are summed in lanes, chunk after chunk, and the lanes are added in order.
+///
+/// A device runs each kernel over the whole batch, one chunk in one lane. What kernels read and write lies in its
+/// memory; batches, coefficients, names and checkpoints stay on the host and are copied.
 template <class T, class Exec>
 class DhenModel final : public Model {
-  static_assert(kernels::runs_on_host<Exec>, "DhenModel reads its batches in host memory");
-
  public:
   DhenModel(const ModelConfig& model, const HeadConfig& heads, const InputShape& input, const ChunkConfig& chunk);
 
@@ -35,7 +37,7 @@ class DhenModel final : public Model {
 
   void forward(const BatchView& batch) override;
   void losses(const TaskTargets& targets, std::span<double> loss) override;
-  std::span<const double> sample_losses() const override { return {sample_loss_.data(), shape_.tasks * samples_}; }
+  std::span<const double> sample_losses() const override { return {seen_sample_loss_.data(), shape_.tasks * samples_}; }
   void backward(const TaskCoefficients& coefficients) override;
   void gram(GradientScope scope, std::span<const double> scale, std::span<double> gram) override;
   void combine(const TaskCoefficients& coefficients) override;
@@ -54,16 +56,47 @@ class DhenModel final : public Model {
   void load(StateReader& state) override;
 
  private:
+  static constexpr bool on_host = kernels::runs_on_host<Exec>;
   template <class U>
   using Memory = Buffer<U, Exec>;
+  /// Where the kernels on a chunk's samples run.
+  using ChunkExec = std::conditional_t<on_host, kernels::CallingThread, Exec>;
+  template <class U>
+  using HostCopy = kernels::HostCopy<U, Exec>;
+  /// A batch's table rows and dense features in the space's memory.
+  struct LoadedBatch {
+    const std::int32_t* rows;
+    const float* dense;
+  };
 
   std::size_t table_size() const { return static_cast<std::size_t>(input_.table_rows) * shape_.dim; }
   /// Throws RunError for a batch that does not fit the model.
   void check_batch(const BatchView& batch) const;
+  ChunkSchedule schedule_of(std::size_t samples) const {
+    return on_host ? ChunkSchedule(samples, chunk_.rows, chunk_.lanes)
+                   : ChunkSchedule(samples, std::max<std::size_t>(samples, 1), 1);
+  }
+  /// Calls f(i) for i < n, the number of lanes or chunks.
+  template <class F>
+  void for_each_part(std::size_t n, const F& f) const {
+    if constexpr (on_host)
+      kernels::for_each(Exec{}, n, f);
+    else
+      for (std::size_t i = 0; i < n; ++i) f(i);
+  }
+  /// n numbers of host memory where kernels can read them; `copy` holds them where that is elsewhere.
+  template <class U>
+  static const U* in_space(const U* from, std::size_t n, Memory<U>& copy) {
+    if constexpr (on_host) return from;
+    copy.grow(n);
+    kernels::copy_from_host(Exec{}, n, from, copy.data());
+    return copy.data();
+  }
+  LoadedBatch load(const BatchView& batch);
   /// Gathers embeddings and converts dense features of the batch's rows begin .. begin+rows.count-1.
-  void load_rows(const BatchView& batch, std::size_t begin, const SlotRows<T>& rows) const;
+  void load_rows(const LoadedBatch& batch, std::size_t begin, const SlotRows<T>& rows) const;
   /// Forward pass of a whole batch into a block with room for it.
-  void forward_into(const BatchView& batch, const ChunkSchedule& schedule, const SlotRows<T>& rows) const;
+  void forward_into(const BatchView& batch, const ChunkSchedule& schedule, const SlotRows<T>& rows);
   SlotRows<T> kept_rows() const { return {activations_.data(), block_rows(samples_), 0, samples_}; }
 
   /// Sets the coefficients of the next pass, converted to T.
@@ -83,8 +116,10 @@ class DhenModel final : public Model {
   void forget_gradients();
 
   void prepare_optimizer(OptimizerKind kind);
-  void observe_layer(std::size_t l, const SlotRows<T>& rows, Observations& seen) const;
-  void observe_experts(std::size_t l, const SlotRows<T>& rows, Observations& seen) const;
+  /// `rows` and, where the host can read them, `seen_rows`.
+  void observe_layer(std::size_t l, const SlotRows<T>& rows, const SlotRows<const T>& seen_rows,
+                     Observations& seen) const;
+  void observe_experts(std::size_t l, const SlotRows<const T>& rows, Observations& seen) const;
   std::string activation_non_finite() const;
 
   ModelConfig config_;
@@ -106,9 +141,11 @@ class DhenModel final : public Model {
   std::size_t samples_ = 0;
   ChunkSchedule schedule_;
   kernels::DistinctRows distinct_;
+  kernels::RowOccurrences occurrences_;  ///< its lists, in the space's memory
   Memory<T> activations_{"activations"};
   Memory<T> residual_{"residual"};             ///< (B, tasks) dL_t/dlogit
   Memory<double> sample_loss_{"sample loss"};  ///< (tasks, B)
+  HostCopy<double> seen_sample_loss_;
   bool has_losses_ = false;
 
   // The gradient, and what makes it.
@@ -128,10 +165,17 @@ class DhenModel final : public Model {
   bool has_task_gradients_ = false;  ///< whole ones, fit for combine()
 
   Memory<T> prediction_{"prediction activations"};  ///< a block a lane
+
+  // Copies of what the host hands over; empty on the host.
+  Memory<std::int32_t> batch_rows_{"batch rows"}, distinct_rows_{"distinct rows"};
+  Memory<std::uint32_t> occurrence_start_{"start of occurrences"}, occurrence_{"occurrences"};
+  Memory<float> batch_dense_{"batch dense features"}, targets_{"targets"}, target_weights_{"target weights"};
+  Memory<T> kernel_trunk_{"coefficients"};
 };
 
-using HostSpace = Kokkos::DefaultHostExecutionSpace;
-extern template class DhenModel<float, HostSpace>;
-extern template class DhenModel<double, HostSpace>;
+/// Where models live.
+using ModelSpace = Kokkos::DefaultExecutionSpace;
+extern template class DhenModel<float, ModelSpace>;
+extern template class DhenModel<double, ModelSpace>;
 
 }  // namespace c2al

@@ -5,6 +5,6 @@
 
 namespace c2al {
 
-template class DhenModel<double, HostSpace>;
+template class DhenModel<double, ModelSpace>;
 
 }  // namespace c2al

@@ -5,6 +5,6 @@
 
 namespace c2al {
 
-template class DhenModel<float, HostSpace>;
+template class DhenModel<float, ModelSpace>;
 
 }  // namespace c2al

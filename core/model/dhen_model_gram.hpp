@@ -1,30 +1,21 @@
 #pragma once
 // Task gradients, their Gram matrix and their combination; included where DhenModel is instantiated.
-#include "core/kernels/lane_sum.hpp"
+#include "core/kernels/flat.hpp"
+#include "core/kernels/gram.hpp"
 #include "core/model/dhen_model.hpp"
 #include "core/model/dhen_model_step.hpp"
 
 namespace c2al {
 
-/// gram (n, n) += the scalar products, in double, of n vectors of `count` numbers that start `stride` apart. Blocks are
+/// gram (n, n) += the scalar products, in double, of n vectors of `count` numbers that start `stride` apart. Parts are
 /// summed in order, so that the result does not depend on the number of threads.
 template <class T, class Exec>
 void DhenModel<T, Exec>::gram_of(const T* vectors, std::size_t count, std::size_t stride, std::span<double> gram) {
-  const std::size_t n = shape_.tasks, blocks = (count + flat_block - 1) / flat_block;
-  partial_gram_.grow(blocks * n * n);
-  double* partial = partial_gram_.data();
-  for_each_block<Exec>(count, flat_block, [&](std::size_t begin, std::size_t end) {
-    double* block = partial + begin / flat_block * n * n;
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j <= i; ++j) {
-        const T *a = vectors + i * stride + begin, *b = vectors + j * stride + begin;
-        block[i * n + j] = block[j * n + i] = kernels::lane_sum<double>(
-            end - begin, [=](std::size_t e) { return static_cast<double>(a[e]) * static_cast<double>(b[e]); });
-      }
-    }
-  });
-  for (std::size_t block = 0; block < blocks; ++block)
-    for (std::size_t e = 0; e < n * n; ++e) gram[e] += partial[block * n * n + e];
+  const std::size_t n = shape_.tasks, size = kernels::gram_parts<Exec>(count) * n * n;
+  partial_gram_.grow(size);
+  kernels::partial_gram(Exec{}, n, count, vectors, stride, partial_gram_.data());
+  const HostCopy<double> partial(partial_gram_.data(), size);
+  for (std::size_t i = 0; i < size; ++i) gram[i % (n * n)] += partial[i];
 }
 
 template <class T, class Exec>
@@ -45,8 +36,8 @@ void DhenModel<T, Exec>::keep_task_gradients() {
     T* gradient = task_gradients_.data() + t * size;
     run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
     add_lanes(0, size, gradient);
-    kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
-                      task_row_gradients_.data() + t * row_size);
+    kernels::sum_rows<T>(Exec{}, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
+                         task_row_gradients_.data() + t * row_size);
   }
   has_task_gradients_ = true;
 }
@@ -81,7 +72,8 @@ void DhenModel<T, Exec>::gram(GradientScope scope, std::span<const double> scale
         select_task(t);
         run_backward(BackwardExtent::last_shared_layer, gradient_.data(), input_gradient_.data());
         add_lanes(weight, weight + count, gradient_.data());
-        std::copy_n(gradient_.data() + weight, count, task_gradients_.data() + t * count);
+        kernels::convert(ChunkExec{}, count, static_cast<const T*>(gradient_.data()) + weight,
+                         task_gradients_.data() + t * count);
       }
       gram_of(task_gradients_.data(), count, count, gram);
       break;
@@ -105,15 +97,11 @@ void DhenModel<T, Exec>::gram(GradientScope scope, std::span<const double> scale
 template <class T, class Exec>
 void linear_combination(std::span<const T> coefficient, const T* vectors, std::size_t stride, std::size_t count,
                         T* sum) {
-  for_each_block<Exec>(count, flat_block, [&](std::size_t begin, std::size_t end) {
-    std::fill(sum + begin, sum + end, T(0));
-    for (std::size_t t = 0; t < coefficient.size(); ++t) {
-      if (coefficient[t] == T(0)) continue;
-      const T factor = coefficient[t];
-      const T* from = vectors + t * stride;
-      C2AL_INDEPENDENT_ITERATIONS
-      for (std::size_t i = begin; i < end; ++i) sum[i] += factor * from[i];
-    }
+  kernels::for_each_block<Exec>(count, kernels::flat_block, [&](auto exec, std::size_t begin, std::size_t end) {
+    kernels::fill(exec, end - begin, T(0), sum + begin);
+    for (std::size_t t = 0; t < coefficient.size(); ++t)
+      if (coefficient[t] != T(0))
+        kernels::add_scaled(exec, end - begin, coefficient[t], vectors + t * stride + begin, sum + begin);
   });
 }
 

@@ -8,6 +8,8 @@
 
 #include "core/data/random_stream.hpp"
 #include "core/error.hpp"
+#include "core/kernels/flat.hpp"
+#include "core/kernels/host_copy.hpp"
 #include "core/kernels/lane_sum.hpp"
 #include "core/model/dhen_model.hpp"
 #include "core/training/state.hpp"
@@ -16,15 +18,24 @@ namespace c2al {
 
 inline constexpr const char* embedding_name = "embedding";
 
-/// Fills p[0 .. n-1] with draws uniform in +-1/sqrt(fan_in) from the stream of a parameter's name. Values are rounded
-/// to float, so that models of both precisions start alike.
-template <class T>
-void draw_uniform(std::uint64_t seed, std::uint64_t variant, const std::string& name, std::size_t fan_in, std::size_t n,
-                  T* p) {
+/// Numbers that pass between host and device at a time where all at once could be too many.
+inline constexpr std::size_t copied_piece = std::size_t{1} << 18;
+
+/// Fills p[0 .. n-1], in the space's memory, with draws uniform in +-1/sqrt(fan_in) from the stream of a parameter's
+/// name. Values are rounded to float, so that models of both precisions start alike.
+template <class T, class Exec>
+void draw_uniform(const Exec& exec, std::uint64_t seed, std::uint64_t variant, const std::string& name,
+                  std::size_t fan_in, std::size_t n, T* p) {
   constexpr std::uint64_t variant_stride = 0x9e3779b97f4a7c15ull;
   RandomStream stream(seed, StreamPurpose::initialisation, name_hash(name.c_str()) + variant * variant_stride);
   const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
-  for (std::size_t i = 0; i < n; ++i) p[i] = static_cast<T>(static_cast<float>((2 * stream.uniform() - 1) * bound));
+  std::vector<T> piece(std::min(n, copied_piece));
+  for (std::size_t begin = 0; begin < n; begin += copied_piece) {
+    const std::size_t size = std::min(n - begin, copied_piece);
+    for (std::size_t i = 0; i < size; ++i)
+      piece[i] = static_cast<T>(static_cast<float>((2 * stream.uniform() - 1) * bound));
+    kernels::copy_from_host(exec, size, static_cast<const T*>(piece.data()), p + begin);
+  }
 }
 
 template <class T, class Exec>
@@ -32,11 +43,11 @@ void DhenModel<T, Exec>::initialise(std::uint64_t seed, std::uint64_t variant) {
   for (const Parameter& parameter : shape_.layout.parameters) {
     T* p = parameters_.data() + parameter.offset;
     if (parameter.fan_in == 0)
-      std::fill_n(p, parameter.size, static_cast<T>(parameter.constant));
+      kernels::fill(ChunkExec{}, parameter.size, static_cast<T>(parameter.constant), p);
     else
-      draw_uniform(seed, variant, parameter.name, parameter.fan_in, parameter.size, p);
+      draw_uniform(Exec{}, seed, variant, parameter.name, parameter.fan_in, parameter.size, p);
   }
-  draw_uniform(seed, variant, embedding_name, shape_.dim, table_size(), table_.data());
+  draw_uniform(Exec{}, seed, variant, embedding_name, shape_.dim, table_size(), table_.data());
   optimizer_.reset();
   for (Memory<T>* memory : {&first_moment_, &second_moment_, &table_first_moment_, &table_second_moment_})
     memory->release();
@@ -45,10 +56,14 @@ void DhenModel<T, Exec>::initialise(std::uint64_t seed, std::uint64_t variant) {
 
 template <class T, class Exec>
 std::vector<double> DhenModel<T, Exec>::parameter(const std::string& name) const {
-  if (name == embedding_name) return {table_.data(), table_.data() + table_size()};
-  const Parameter& parameter = shape_.layout.find(name);
-  const T* p = parameters_.data() + parameter.offset;
-  return {p, p + parameter.size};
+  HostCopy<T> values;
+  if (name == embedding_name) {
+    values.assign(table_.data(), table_size());
+  } else {
+    const Parameter& parameter = shape_.layout.find(name);
+    values.assign(parameters_.data() + parameter.offset, parameter.size);
+  }
+  return {values.begin(), values.end()};
 }
 
 template <class T, class Exec>
@@ -62,7 +77,8 @@ void DhenModel<T, Exec>::set_parameter(const std::string& name, std::span<const 
   }
   if (values.size() != size)
     throw RunError(fmt::format("parameter '{}' has {} values: got {}", name, size, values.size()));
-  std::transform(values.begin(), values.end(), p, [](double value) { return static_cast<T>(value); });
+  const std::vector<T> converted(values.begin(), values.end());
+  kernels::copy_from_host(Exec{}, size, converted.data(), p);
   forget_gradients();
 }
 
@@ -71,30 +87,43 @@ std::vector<double> DhenModel<T, Exec>::gradient(const std::string& name) const 
   if (!has_gradient_) throw std::logic_error("no gradient: backward or combine has not run since the last change");
   if (name != embedding_name) {
     const Parameter& parameter = shape_.layout.find(name);
-    const T* g = gradient_.data() + parameter.offset;
-    return {g, g + parameter.size};
+    const HostCopy<T> g(gradient_.data() + parameter.offset, parameter.size);
+    return {g.begin(), g.end()};
   }
   std::vector<double> whole(table_size());
+  const HostCopy<T> g(row_gradient_.data(), distinct_.size() * shape_.dim);
   for (std::size_t i = 0; i < distinct_.size(); ++i) {
-    const T* from = row_gradient_.data() + i * shape_.dim;
-    std::copy_n(from, shape_.dim, whole.begin() + static_cast<std::ptrdiff_t>(distinct_.rows()[i] * shape_.dim));
+    std::copy_n(g.data() + i * shape_.dim, shape_.dim,
+                whole.begin() + static_cast<std::ptrdiff_t>(distinct_.rows()[i] * shape_.dim));
   }
   return whole;
 }
 
-/// A NaN or an infinity times 0 is NaN, and stays one in a sum.
+/// For x in host memory: a NaN or an infinity times 0 is NaN, and stays one in a sum.
 template <class T>
 bool all_finite(const T* x, std::size_t n) {
   return kernels::lane_sum<T>(n, [=](std::size_t i) { return x[i] * T(0); }) == T(0);
 }
 
+/// For x in the space's memory.
+template <class T, class Exec>
+bool all_finite_in_space(const T* x, std::size_t n) {
+  kernels::HostCopy<T, Exec> piece;
+  for (std::size_t begin = 0; begin < n; begin += copied_piece) {
+    piece.assign(x + begin, std::min(n - begin, copied_piece));
+    if (!all_finite(piece.data(), piece.size())) return false;
+  }
+  return true;
+}
+
 template <class T, class Exec>
 std::string DhenModel<T, Exec>::activation_non_finite() const {
   const SlotRows<T> rows = kept_rows();
-  const auto finite = [&](Slot slot) { return all_finite<T>(rows(slot), samples_ * slot.width); };
+  const auto finite = [&](Slot slot) { return all_finite_in_space<T, Exec>(rows(slot), samples_ * slot.width); };
   const auto columns_finite = [&](Slot slot, std::size_t begin, std::size_t n) {
+    const HostCopy<T> tensor(rows(slot), samples_ * slot.width);
     for (std::size_t b = 0; b < samples_; ++b)
-      if (!all_finite<T>(rows(slot) + b * slot.width + begin, n)) return false;
+      if (!all_finite(tensor.data() + b * slot.width + begin, n)) return false;
     return true;
   };
   if (!finite(slots_.dense)) return "dense features";
@@ -126,12 +155,13 @@ std::string DhenModel<T, Exec>::first_non_finite() const {
   if (samples_ > 0)
     if (std::string name = activation_non_finite(); !name.empty()) return name;
   for (const Parameter& parameter : shape_.layout.parameters)
-    if (!all_finite<T>(parameters_.data() + parameter.offset, parameter.size)) return parameter.name;
-  if (!all_finite<T>(table_.data(), table_size())) return embedding_name;
+    if (!all_finite_in_space<T, Exec>(parameters_.data() + parameter.offset, parameter.size)) return parameter.name;
+  if (!all_finite_in_space<T, Exec>(table_.data(), table_size())) return embedding_name;
   if (!has_gradient_) return "";
   for (const Parameter& parameter : shape_.layout.parameters)
-    if (!all_finite<T>(gradient_.data() + parameter.offset, parameter.size)) return "gradient of " + parameter.name;
-  if (!all_finite<T>(row_gradient_.data(), distinct_.size() * shape_.dim))
+    if (!all_finite_in_space<T, Exec>(gradient_.data() + parameter.offset, parameter.size))
+      return "gradient of " + parameter.name;
+  if (!all_finite_in_space<T, Exec>(row_gradient_.data(), distinct_.size() * shape_.dim))
     return fmt::format("gradient of {}", embedding_name);
   return "";
 }
@@ -139,7 +169,8 @@ std::string DhenModel<T, Exec>::first_non_finite() const {
 template <class T, class Exec>
 void DhenModel<T, Exec>::save(StateWriter& state) const {
   const auto write = [&](const char* name, const Memory<T>& memory) {
-    state.bytes(name, memory.data(), memory.size() * sizeof(T));
+    const HostCopy<T> copy(memory.data(), memory.size());
+    state.bytes(name, copy.data(), copy.size() * sizeof(T));
   };
   write("parameters", parameters_);
   write(embedding_name, table_);
@@ -153,7 +184,10 @@ void DhenModel<T, Exec>::save(StateWriter& state) const {
 template <class T, class Exec>
 void DhenModel<T, Exec>::load(StateReader& state) {
   const auto read = [&](const char* name, const Memory<T>& memory) {
-    state.bytes(name, memory.data(), memory.size() * sizeof(T));
+    std::vector<T> copy(on_host ? 0 : memory.size());
+    T* values = on_host ? memory.data() : copy.data();
+    state.bytes(name, values, memory.size() * sizeof(T));
+    if (!on_host) kernels::copy_from_host(Exec{}, copy.size(), static_cast<const T*>(values), memory.data());
   };
   read("parameters", parameters_);
   read(embedding_name, table_);

@@ -6,23 +6,15 @@
 #include <stdexcept>
 
 #include "core/error.hpp"
+#include "core/kernels/flat.hpp"
 #include "core/kernels/loss.hpp"
 #include "core/kernels/optimizer.hpp"
 #include "core/model/dhen_model.hpp"
 
 namespace c2al {
 
-/// Numbers a thread handles at a time in passes over flat buffers.
-inline constexpr std::size_t flat_block = std::size_t{1} << 14;
 /// Embedding rows a thread updates at a time.
 inline constexpr std::size_t row_block = 1024;
-
-/// Calls f(begin, end) for blocks of 0 .. n-1 on the execution space's threads.
-template <class Exec, class F>
-void for_each_block(std::size_t n, std::size_t block, const F& f) {
-  kernels::for_each(Exec{}, (n + block - 1) / block,
-                    [&](const std::size_t i) { f(i * block, std::min(n, (i + 1) * block)); });
-}
 
 template <class T, class Exec>
 DhenModel<T, Exec>::DhenModel(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
@@ -58,21 +50,25 @@ void DhenModel<T, Exec>::check_batch(const BatchView& batch) const {
 }
 
 template <class T, class Exec>
-void DhenModel<T, Exec>::load_rows(const BatchView& batch, std::size_t begin, const SlotRows<T>& rows) const {
-  kernels::gather(kernels::CallingThread{}, rows.count, shape_.fields, shape_.dim, batch.rows + begin * shape_.fields,
-                  table_.data(), rows(slots_.input), shape_.width);
-  const float* from = batch.dense + begin * shape_.dense;
-  T* to = rows(slots_.dense);
-  for (std::size_t i = 0; i < rows.count * shape_.dense; ++i) to[i] = static_cast<T>(from[i]);
+auto DhenModel<T, Exec>::load(const BatchView& batch) -> LoadedBatch {
+  return {in_space(batch.rows, batch.size * shape_.fields, batch_rows_),
+          in_space(batch.dense, batch.size * shape_.dense, batch_dense_)};
 }
 
 template <class T, class Exec>
-void DhenModel<T, Exec>::forward_into(const BatchView& batch, const ChunkSchedule& schedule,
-                                      const SlotRows<T>& rows) const {
-  kernels::for_each(Exec{}, schedule.chunks(), [&](const std::size_t chunk) {
+void DhenModel<T, Exec>::load_rows(const LoadedBatch& batch, std::size_t begin, const SlotRows<T>& rows) const {
+  kernels::gather(ChunkExec{}, rows.count, shape_.fields, shape_.dim, batch.rows + begin * shape_.fields,
+                  static_cast<const T*>(table_.data()), rows(slots_.input), shape_.width);
+  kernels::convert(ChunkExec{}, rows.count * shape_.dense, batch.dense + begin * shape_.dense, rows(slots_.dense));
+}
+
+template <class T, class Exec>
+void DhenModel<T, Exec>::forward_into(const BatchView& batch, const ChunkSchedule& schedule, const SlotRows<T>& rows) {
+  const LoadedBatch loaded = load(batch);
+  for_each_part(schedule.chunks(), [&](const std::size_t chunk) {
     const SlotRows<T> part = rows.rows(schedule.begin(chunk), schedule.size(chunk));
-    load_rows(batch, schedule.begin(chunk), part);
-    forward_rows(kernels::CallingThread{}, shape_, slots_, parameters_.data(), part);
+    load_rows(loaded, schedule.begin(chunk), part);
+    forward_rows(ChunkExec{}, shape_, slots_, parameters_.data(), part);
   });
 }
 
@@ -87,8 +83,12 @@ void DhenModel<T, Exec>::forward(const BatchView& batch) {
   forget_gradients();
   has_losses_ = false;
   samples_ = batch.size;
-  schedule_ = ChunkSchedule(samples_, chunk_.rows, chunk_.lanes);
-  distinct_.build(batch.rows, samples_ * shape_.fields, input_.table_rows);
+  schedule_ = schedule_of(samples_);
+  const std::size_t positions = samples_ * shape_.fields;
+  distinct_.build(batch.rows, positions, input_.table_rows);
+  occurrences_ = {distinct_.size(), in_space(distinct_.rows(), distinct_.size(), distinct_rows_),
+                  in_space(distinct_.start(), distinct_.size() + 1, occurrence_start_),
+                  in_space(distinct_.occurrence(), positions, occurrence_)};
   activations_.grow(slots_.total * block_rows(samples_));
   forward_into(batch, schedule_, kept_rows());
 }
@@ -99,11 +99,15 @@ void DhenModel<T, Exec>::losses(const TaskTargets& targets, std::span<double> lo
     throw std::logic_error("targets differ in size from the batch passed forward");
   residual_.grow(samples_ * shape_.tasks);
   sample_loss_.grow(samples_ * shape_.tasks);
-  kernels::cross_entropy_with_logits(kernels::CallingThread{}, samples_, shape_.tasks, kept_rows()(slots_.logits),
-                                     targets.target, targets.weight, residual_.data(), sample_loss_.data());
+  const std::size_t count = samples_ * shape_.tasks;
+  const float* weight = targets.weight == nullptr ? nullptr : in_space(targets.weight, count, target_weights_);
+  kernels::cross_entropy_with_logits(
+      ChunkExec{}, samples_, shape_.tasks, static_cast<const T*>(kept_rows()(slots_.logits)),
+      in_space(targets.target, count, targets_), weight, residual_.data(), sample_loss_.data());
+  seen_sample_loss_.assign(sample_loss_.data(), count);
   for (std::size_t t = 0; t < shape_.tasks; ++t) {
     double sum = 0;
-    for (std::size_t b = 0; b < samples_; ++b) sum += sample_loss_.data()[t * samples_ + b];
+    for (std::size_t b = 0; b < samples_; ++b) sum += seen_sample_loss_[t * samples_ + b];
     loss[t] = sum / static_cast<double>(samples_);
   }
   has_losses_ = true;
@@ -123,27 +127,28 @@ void DhenModel<T, Exec>::run_backward(BackwardExtent extent, T* gradient, T* inp
   if (!has_losses_) throw std::logic_error("a backward pass needs the losses of the batch passed forward");
   const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
   if (lanes == 0) {
-    std::fill(gradient, gradient + size, T(0));
+    kernels::fill(ChunkExec{}, size, T(0), gradient);
     return;
   }
-  const std::size_t chunk_capacity = block_rows(std::min(chunk_.rows, samples_));
+  const std::size_t chunk_capacity = block_rows(schedule_.largest());
   const std::size_t scratch_size = gradient_slots_.total * chunk_capacity;
   lanes_.grow((lanes - 1) * size);
   scratch_.grow(lanes * scratch_size);
-  kernels::for_each(Exec{}, lanes, [&](const std::size_t lane) {
+  const T* kernel_trunk = in_space(static_cast<const T*>(trunk_.data()), trunk_.size(), kernel_trunk_);
+  for_each_part(lanes, [&](const std::size_t lane) {
     T* lane_gradient = lane == 0 ? gradient : lanes_.data() + (lane - 1) * size;
     const std::size_t first = schedule_.first_chunk(lane), end = schedule_.first_chunk(lane + 1);
     for (std::size_t chunk = first; chunk < end; ++chunk) {
       const std::size_t begin = schedule_.begin(chunk), count = schedule_.size(chunk);
       SlotRows<T> output_rows;
       if (outputs != nullptr) output_rows = outputs->rows(begin, count);
-      backward_rows(
-          kernels::CallingThread{},
-          BackwardPass<T>{shape_, slots_, gradient_slots_, extent, parameters_.data(), trunk_.data(),
-                          task_heads_.data(), kept_rows().rows(begin, count), residual_.data() + begin * shape_.tasks,
-                          SlotRows<T>{scratch_.data() + lane * scratch_size, chunk_capacity, 0, count}, lane_gradient,
-                          chunk == first ? T(0) : T(1), input_gradient + begin * shape_.width,
-                          outputs == nullptr ? nullptr : &output_rows});
+      backward_rows(ChunkExec{},
+                    BackwardPass<T>{shape_, slots_, gradient_slots_, extent, parameters_.data(), trunk_.data(),
+                                    task_heads_.data(), kernel_trunk, kept_rows().rows(begin, count),
+                                    residual_.data() + begin * shape_.tasks,
+                                    SlotRows<T>{scratch_.data() + lane * scratch_size, chunk_capacity, 0, count},
+                                    lane_gradient, chunk == first ? T(0) : T(1), input_gradient + begin * shape_.width,
+                                    outputs == nullptr ? nullptr : &output_rows});
     }
   });
 }
@@ -152,13 +157,10 @@ template <class T, class Exec>
 void DhenModel<T, Exec>::add_lanes(std::size_t begin, std::size_t end, T* gradient) const {
   const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
   if (lanes < 2) return;
-  for_each_block<Exec>(end - begin, flat_block, [&](std::size_t first, std::size_t last) {
-    for (std::size_t lane = 1; lane < lanes; ++lane) {
-      const T* from = lanes_.data() + (lane - 1) * size + begin;
-      T* to = gradient + begin;
-      C2AL_INDEPENDENT_ITERATIONS
-      for (std::size_t i = first; i < last; ++i) to[i] += from[i];
-    }
+  kernels::for_each_block<Exec>(end - begin, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
+    for (std::size_t lane = 1; lane < lanes; ++lane)
+      kernels::add_scaled(exec, last - first, T(1), lanes_.data() + (lane - 1) * size + begin + first,
+                          gradient + begin + first);
   });
 }
 
@@ -169,9 +171,10 @@ void DhenModel<T, Exec>::run_whole_pass(std::span<const double> trunk, std::span
   input_gradient_.grow(samples_ * shape_.width);
   run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
   add_lanes(0, shape_.layout.size, gradient);
-  if (!shape_.levels.empty()) scale_own_gradients(shape_, task_heads_.data(), gradient);
+  if (!shape_.levels.empty()) scale_own_gradients(ChunkExec{}, shape_, task_heads_.data(), gradient);
   if (row_gradient == nullptr) return;
-  kernels::sum_rows(Exec{}, distinct_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width, row_gradient);
+  kernels::sum_rows<T>(Exec{}, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
+                       row_gradient);
 }
 
 /// Calls f(offset, size) for each parameter of the attention.
@@ -195,7 +198,8 @@ void DhenModel<T, Exec>::backward(const TaskCoefficients& coefficients) {
   run_whole_pass(trunk, heads, gradient_.data(), other_rows ? nullptr : row_gradient_.data());
   if (other_attention)
     for_each_attention_parameter(shape_, [&](std::size_t offset, std::size_t size) {
-      std::copy_n(other_gradient_.data() + offset, size, gradient_.data() + offset);
+      kernels::convert(ChunkExec{}, size, static_cast<const T*>(other_gradient_.data()) + offset,
+                       gradient_.data() + offset);
     });
   has_gradient_ = true;
 }
@@ -225,9 +229,9 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
     return memory.size() > 0 ? memory.data() + i : nullptr;
   };
   const auto update_range = [&](const UpdateRule& its_rule, std::size_t offset, std::size_t size) {
-    for_each_block<Exec>(size, flat_block, [&](std::size_t first, std::size_t last) {
+    kernels::for_each_block<Exec>(size, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
       const std::size_t begin = offset + first;
-      kernels::dense_update(kernels::CallingThread{}, its_rule, last - first, parameters_.data() + begin,
+      kernels::dense_update(exec, its_rule, last - first, parameters_.data() + begin,
                             static_cast<const T*>(gradient_.data()) + begin, at(first_moment_, begin),
                             at(second_moment_, begin));
     });
@@ -248,8 +252,8 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
     }
   }
   const std::size_t rows = rule.step > 0 ? distinct_.size() : 0;
-  for_each_block<Exec>(rows, row_block, [&](std::size_t begin, std::size_t end) {
-    kernels::row_update(kernels::CallingThread{}, rule, end - begin, shape_.dim, distinct_.rows() + begin,
+  kernels::for_each_block<Exec>(rows, row_block, [&](auto exec, std::size_t begin, std::size_t end) {
+    kernels::row_update(exec, rule, end - begin, shape_.dim, occurrences_.rows + begin,
                         static_cast<const T*>(row_gradient_.data()) + begin * shape_.dim, table_.data(),
                         at(table_first_moment_, 0), at(table_second_moment_, 0));
   });
@@ -262,23 +266,24 @@ void DhenModel<T, Exec>::predict(const BatchView& batch, std::span<float> logits
   if (logits.size() != batch.size * shape_.tasks)
     throw std::logic_error("predict needs room for one logit a sample and task");
   if (h != nullptr) h->resize(batch.size * shape_.head_width);
-  const ChunkSchedule schedule(batch.size, chunk_.rows, chunk_.lanes);
-  const std::size_t capacity = block_rows(std::min(chunk_.rows, batch.size));
+  const ChunkSchedule schedule = schedule_of(batch.size);
+  const std::size_t capacity = block_rows(schedule.largest());
   const std::size_t block_size = slots_.total * capacity;
   prediction_.grow(schedule.lanes() * block_size);
-  kernels::for_each(Exec{}, schedule.lanes(), [&](const std::size_t lane) {
+  const LoadedBatch loaded = load(batch);
+  for_each_part(schedule.lanes(), [&](const std::size_t lane) {
     for (std::size_t chunk = schedule.first_chunk(lane); chunk < schedule.first_chunk(lane + 1); ++chunk) {
       const std::size_t begin = schedule.begin(chunk), count = schedule.size(chunk);
       const SlotRows<T> rows{prediction_.data() + lane * block_size, capacity, 0, count};
-      load_rows(batch, begin, rows);
-      forward_rows(kernels::CallingThread{}, shape_, slots_, parameters_.data(), rows);
-      const T* from = rows(slots_.logits);
-      std::transform(from, from + count * shape_.tasks, logits.data() + begin * shape_.tasks,
-                     [](T value) { return static_cast<float>(value); });
-      if (h == nullptr) continue;
-      from = rows(slots_.head_input());
-      std::transform(from, from + count * shape_.head_width, h->data() + begin * shape_.head_width,
-                     [](T value) { return static_cast<float>(value); });
+      load_rows(loaded, begin, rows);
+      forward_rows(ChunkExec{}, shape_, slots_, parameters_.data(), rows);
+      const auto copy = [&](Slot slot, float* to) {
+        const HostCopy<T> values(rows(slot), count * slot.width);
+        std::transform(values.begin(), values.end(), to + begin * slot.width,
+                       [](T value) { return static_cast<float>(value); });
+      };
+      copy(slots_.logits, logits.data());
+      if (h != nullptr) copy(slots_.head_input(), h->data());
     }
   });
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/kernels/flat.hpp"
 #include "core/model/backward_pass.hpp"
 #include "core/model/expert_forward.hpp"
 
@@ -29,13 +30,6 @@ inline Owner stream_owner(const DhenShape& shape, std::size_t l, std::size_t ind
 template <class T>
 T* stream_gradient(const BackwardPass<T>& pass, std::size_t l, std::size_t index, T* dx) {
   return l == 0 ? dx : pass.scratch(pass.gradient_slots.levels[l - 1][index]);
-}
-
-/// x[i] = 0 for i < n.
-template <class T, class Exec>
-void clear(const Exec& exec, std::size_t n, T* x) {
-  kernels::for_each(
-      exec, n, KOKKOS_LAMBDA(const std::size_t i) { x[i] = T(0); });
 }
 
 /// Gradient of a gate of level l and of the experts it sees, given that of its stream. dz (R, experts, width) is added
@@ -111,10 +105,10 @@ void backward_experts(const Exec& exec, const BackwardPass<T>& pass, T* dx) {
   if (pass.beta == T(0))
     for (const ParameterSpan& span : shape.layout.spans)
       if (span.offset >= shape.shared && !takes_part(pass, span.tasks.front()))
-        clear(exec, span.size, pass.gradient + span.offset);
-  clear(exec, R * D, dx);
+        kernels::fill(exec, span.size, T(0), pass.gradient + span.offset);
+  kernels::fill(exec, R * D, T(0), dx);
   for (std::size_t l = 0; l < shape.levels.size(); ++l)
-    for (const Slot slot : pass.gradient_slots.levels[l]) clear(exec, R * slot.width, pass.scratch(slot));
+    for (const Slot slot : pass.gradient_slots.levels[l]) kernels::fill(exec, R * slot.width, T(0), pass.scratch(slot));
 
   for (std::size_t t = 0; t < shape.tasks; ++t) {
     if (!takes_part(pass, t)) continue;
@@ -135,7 +129,7 @@ void backward_experts(const Exec& exec, const BackwardPass<T>& pass, T* dx) {
   T* dz = pass.scratch(pass.gradient_slots.experts);
   for (std::size_t l = shape.levels.size(); l-- > 0;) {
     const ExpertLevel& level = shape.levels[l];
-    clear(exec, R * level.experts * level.width, dz);
+    kernels::fill(exec, R * level.experts * level.width, T(0), dz);
     for (std::size_t g = 0; g < level.gates.size(); ++g)
       if (takes_part(pass, level.gates[g].owner)) backward_gate(exec, pass, l, g, dz, dx);
     for (const ExpertGroup& group : level.groups)
@@ -144,11 +138,10 @@ void backward_experts(const Exec& exec, const BackwardPass<T>& pass, T* dx) {
 }
 
 /// Multiplies the gradients of the tasks' own parameters by the head coefficients.
-template <class T>
-void scale_own_gradients(const DhenShape& shape, const T* heads, T* gradient) {
+template <class T, class Exec>
+void scale_own_gradients(const Exec& exec, const DhenShape& shape, const T* heads, T* gradient) {
   for (const ParameterSpan& span : shape.layout.spans)
-    if (span.offset >= shape.shared)
-      for (std::size_t i = span.offset; i < span.offset + span.size; ++i) gradient[i] *= heads[span.tasks.front()];
+    if (span.offset >= shape.shared) kernels::scale(exec, span.size, heads[span.tasks.front()], gradient + span.offset);
 }
 
 }  // namespace c2al

@@ -9,8 +9,8 @@ std::unique_ptr<Model> make_model(const ModelConfig& model, const HeadConfig& he
                                   const std::string& precision, const ChunkConfig& chunk) {
   if (chunk.rows == 0) throw UsageError("training: chunk.rows = 0: expected at least 1");
   if (chunk.lanes == 0) throw UsageError("training: chunk.lanes = 0: expected at least 1");
-  if (precision == "float32") return std::make_unique<DhenModel<float, HostSpace>>(model, heads, input, chunk);
-  if (precision == "float64") return std::make_unique<DhenModel<double, HostSpace>>(model, heads, input, chunk);
+  if (precision == "float32") return std::make_unique<DhenModel<float, ModelSpace>>(model, heads, input, chunk);
+  if (precision == "float64") return std::make_unique<DhenModel<double, ModelSpace>>(model, heads, input, chunk);
   throw UsageError(fmt::format("training: precision = \"{}\": expected float32 or float64", precision));
 }
 

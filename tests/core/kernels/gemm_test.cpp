@@ -115,7 +115,7 @@ class GemmEnvironment : public ::testing::Test {
     int code = 0;
     try {
       gemm_initialise();
-      std::fputs(gemm_library(), stderr);
+      std::fputs(gemm_host_library(), stderr);
     } catch (const UsageError& error) {
       std::fputs(error.what(), stderr);
       code = 2;
@@ -134,7 +134,14 @@ TEST_F(GemmEnvironmentDeathTest, AnUnknownLibraryIsRefused) {
 }
 
 TEST(GemmLibrary, IsNamedWithItsVersion) {
-  EXPECT_THAT(gemm_library(), ::testing::ContainsRegex("^(oneDNN|Eigen) [0-9]+\\.[0-9]+\\.[0-9]+$"));
+  const auto name_and_version = [](const std::string& names) {
+    return ::testing::ContainsRegex("^(" + names + ") [0-9]+\\.[0-9]+\\.[0-9]+$");
+  };
+  EXPECT_THAT(gemm_host_library(), name_and_version("oneDNN|Eigen"));
+  if (runs_on_host<Kokkos::DefaultExecutionSpace>)
+    EXPECT_STREQ(gemm_library(), gemm_host_library());
+  else
+    EXPECT_THAT(gemm_library(), name_and_version("cuBLAS"));
 }
 
 }  // namespace
