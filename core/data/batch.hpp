@@ -23,8 +23,8 @@ struct BatchView {
   const float* weight = nullptr;             ///< (B) evaluation weight (stratified splits); training ignores it
   const std::uint16_t* cohort = nullptr;     ///< (B, axes) index of the sample's cohort on each axis
   const std::uint64_t* sample_id = nullptr;  ///< (B) position of the sample in its split, 0 .. size(split)-1
-  const double* p_true = nullptr;            ///< (B) p(y=1 | x, all cohorts); null where the truth is unknown
-  const double* p_bayes = nullptr;           ///< (B) p(y=1 | x), the best any model can do; null likewise
+  const double* p_true = nullptr;   ///< (B) p(y=1 | x, all cohorts); null where unknown, and in shuffled streams
+  const double* p_bayes = nullptr;  ///< (B) p(y=1 | x), the best any model can do; null likewise
 };
 
 }  // namespace c2al

@@ -53,7 +53,7 @@ std::array<SampleTable, split_count> numbered_splits() {
 MemorySource example() { return MemorySource(two_field_schema(), numbered_splits()); }
 
 /// Sample ids of all batches; checks on the way that each column of each sample is its own.
-std::vector<std::uint64_t> read_all(BatchStream& stream, bool weighted) {
+std::vector<std::uint64_t> read_all(BatchStream& stream, bool weighted, bool shuffled = false) {
   std::vector<std::uint64_t> ids;
   BatchView batch;
   while (stream.next(batch)) {
@@ -69,6 +69,9 @@ std::vector<std::uint64_t> read_all(BatchStream& stream, bool weighted) {
       EXPECT_EQ(batch.label[s], static_cast<float>(i % 2));
       EXPECT_EQ(batch.weight[s], weighted ? static_cast<float>(i) + 0.5f : 1.0f);
       EXPECT_EQ(batch.cohort[s], i % 5 == 0);
+      EXPECT_EQ(batch.p_true == nullptr, shuffled);
+      EXPECT_EQ(batch.p_bayes == nullptr, shuffled);
+      if (shuffled) continue;
       EXPECT_EQ(batch.p_true[s], static_cast<double>(i) / 1000);
       EXPECT_EQ(batch.p_bayes[s], static_cast<double>(i) / 2000);
     }
@@ -77,7 +80,7 @@ std::vector<std::uint64_t> read_all(BatchStream& stream, bool weighted) {
 }
 
 std::vector<std::uint64_t> shuffled_ids(const MemorySource& source, const StreamOrder& order, std::size_t batch) {
-  return read_all(*source.open(Split::train, order, batch), false);
+  return read_all(*source.open(Split::train, order, batch), false, order.shuffled);
 }
 
 TEST(MemorySource, ReadsInTableOrderWithAShorterLastBatch) {
@@ -93,6 +96,29 @@ TEST(MemorySource, ReadsInTableOrderWithAShorterLastBatch) {
   std::iota(in_order.begin(), in_order.end(), 0u);
   EXPECT_EQ(read_all(*source.open(Split::test, {}, 10), true), in_order);
   EXPECT_EQ(read_all(*source.open(Split::discovery, {}, 64), false).size(), 10u);
+}
+
+TEST(MemorySource, ShuffledRowsOfAnyWidthArriveWhole) {
+  for (const std::size_t fields : {1, 2, 3, 7, 8, 9, 15, 16, 17, 40}) {
+    Schema schema;
+    SampleTable empty;
+    empty.fields = fields;
+    SampleTable table = empty;
+    table.size = 70;
+    for (std::size_t f = 0; f < fields; ++f) schema.fields.push_back({"f", 100});
+    for (std::size_t s = 0; s < table.size; ++s)
+      for (std::size_t f = 0; f < fields; ++f)
+        table.rows.push_back(static_cast<std::int32_t>(100 * f + (13 * s + f) % 100));
+    table.label.resize(table.size);
+    const MemorySource source(schema, {table, empty, empty, empty});
+    const auto stream = source.open(Split::train, {true, 1, 0, 0}, 32);
+    BatchView batch;
+    while (stream->next(batch))
+      for (std::size_t s = 0; s < batch.size; ++s)
+        for (std::size_t f = 0; f < fields; ++f)
+          ASSERT_EQ(batch.rows[s * fields + f],
+                    static_cast<std::int32_t>(100 * f + (13 * batch.sample_id[s] + f) % 100));
+  }
 }
 
 TEST(MemorySource, TableOrderDoesNotCopy) {
@@ -119,7 +145,7 @@ TEST(MemorySource, AShuffledStreamVisitsEachSampleOnceWithItsOwnColumns) {
   EXPECT_NE(ids, in_order);
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(ids, in_order);
-  EXPECT_EQ(read_all(*source.open(Split::test, {.shuffled = true, .seed = 3}, 7), true).size(), 23u);
+  EXPECT_EQ(read_all(*source.open(Split::test, {.shuffled = true, .seed = 3}, 7), true, true).size(), 23u);
 }
 
 TEST(MemorySource, TheOrderIsAFunctionOfSeedEpochAndVariantOnly) {
@@ -160,7 +186,7 @@ TEST(MemorySource, SkippingBatchesEqualsReadingThem) {
     ASSERT_TRUE(stream->next(batch));
     EXPECT_EQ(batch.sample_id[0], ids[16]);
     stream->skip(1);
-    EXPECT_EQ(read_all(*stream, false), std::vector<std::uint64_t>(ids.begin() + 32, ids.end()));
+    EXPECT_EQ(read_all(*stream, false, shuffled), std::vector<std::uint64_t>(ids.begin() + 32, ids.end()));
   }
 }
 
