@@ -9,7 +9,7 @@ packages=(
   libhdf5-dev libcxxopts-dev libtoml11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev
   libboost-math-dev librandom123-dev zlib1g-dev libzstd-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  clang-format
+  clang-format valgrind
   curl python3 python3-h5py python3-numpy python3-matplotlib
 )
 
