@@ -69,7 +69,13 @@ void table_rows(benchmark::State& state, std::int64_t rows, RowLaw law) {
   // Made once for both laws: a large table takes seconds. Never two large ones at a time.
   static std::unique_ptr<ScalingCase> reference, scaled;
   static std::int64_t scaled_rows = 0;
-  if (!reference) reference = std::make_unique<ScalingCase>(PeerSize{.rows = reference_rows});
+  if (!reference) {
+    reference = std::make_unique<ScalingCase>(PeerSize{.rows = reference_rows});
+    Kokkos::push_finalize_hook([] {
+      reference.reset();
+      scaled.reset();
+    });
+  }
   if (scaled_rows != rows) {
     scaled.reset();
     scaled = std::make_unique<ScalingCase>(PeerSize{.rows = rows});

@@ -5,6 +5,7 @@
 
 #include "core/kernels/execution.hpp"
 #include "core/kernels/fixed_size.hpp"
+#include "core/kernels/row.hpp"
 
 namespace c2al::kernels {
 
@@ -62,8 +63,7 @@ void gather(const Exec& exec, Size d, std::size_t B, std::size_t fields, const s
       exec, B, KOKKOS_LAMBDA(const std::size_t b) {
         for (std::size_t f = 0; f < fields; ++f) {
           const T* from = table + static_cast<std::size_t>(rows[b * fields + f]) * d();
-          T* to = x + b * ldx + f * d();
-          for (std::size_t a = 0; a < d(); ++a) to[a] = from[a];
+          Row<const T, Size>(d, from).store_to(x + b * ldx + f * d());
         }
       });
 }
@@ -75,13 +75,14 @@ void sum_rows(const Exec& exec, Size d, const RowOccurrences& distinct, std::siz
   const auto columns = static_cast<std::uint32_t>(fields);
   for_each(
       exec, distinct.size, KOKKOS_LAMBDA(const std::size_t i) {
-        T* sum = g + i * d();
+        Row<T, Size> sum(d, g + i * d());
         for (std::size_t a = 0; a < d(); ++a) sum[a] = T(0);
         for (std::uint32_t o = start[i]; o < start[i + 1]; ++o) {
           const std::uint32_t b = occurrence[o] / columns, f = occurrence[o] % columns;
           const T* from = dx + b * ldx + f * d();
           for (std::size_t a = 0; a < d(); ++a) sum[a] += from[a];
         }
+        sum.store();
       });
 }
 

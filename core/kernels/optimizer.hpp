@@ -5,6 +5,7 @@
 
 #include "core/kernels/execution.hpp"
 #include "core/kernels/fixed_size.hpp"
+#include "core/kernels/row.hpp"
 #include "core/model/update_rule.hpp"
 
 namespace c2al::kernels {
@@ -72,8 +73,13 @@ void adam_rows(const Exec& exec, const AdamStep<T>& step, Size d, std::size_t di
                const T* g, T* table, T* m, T* v) {
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
-        const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        for (std::size_t a = 0; a < d(); ++a) step(table[row + a], g[i * d() + a], m[row + a], v[row + a]);
+        const std::size_t at = static_cast<std::size_t>(rows[i]) * d();
+        Row<const T, Size> gradient(d, g + i * d());
+        Row<T, Size> p(d, table + at), first(d, m + at), second(d, v + at);
+        for (std::size_t a = 0; a < d(); ++a) step(p[a], gradient[a], first[a], second[a]);
+        p.store();
+        first.store();
+        second.store();
       });
 }
 template <class T, class Exec, class Size>
@@ -81,8 +87,12 @@ void adagrad_rows(const Exec& exec, const AdagradStep<T>& step, Size d, std::siz
                   const T* g, T* table, T* s) {
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
-        const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        for (std::size_t a = 0; a < d(); ++a) step(table[row + a], g[i * d() + a], s[row + a]);
+        const std::size_t at = static_cast<std::size_t>(rows[i]) * d();
+        Row<const T, Size> gradient(d, g + i * d());
+        Row<T, Size> p(d, table + at), accumulator(d, s + at);
+        for (std::size_t a = 0; a < d(); ++a) step(p[a], gradient[a], accumulator[a]);
+        p.store();
+        accumulator.store();
       });
 }
 template <class T, class Exec, class Size>
@@ -91,19 +101,24 @@ void row_wise_adagrad_rows(const Exec& exec, const AdagradStep<T>& step, Size d,
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
         const std::size_t row = static_cast<std::size_t>(rows[i]);
+        Row<const T, Size> gradient(d, g + i * d());
+        Row<T, Size> p(d, table + row * d());
         T squares = T(0);
-        for (std::size_t a = 0; a < d(); ++a) squares += g[i * d() + a] * g[i * d() + a];
+        for (std::size_t a = 0; a < d(); ++a) squares += gradient[a] * gradient[a];
         s[row] += squares / static_cast<T>(d());
         const T rate = step.rate / (std::sqrt(s[row]) + step.epsilon);
-        for (std::size_t a = 0; a < d(); ++a) table[row * d() + a] -= rate * g[i * d() + a];
+        for (std::size_t a = 0; a < d(); ++a) p[a] -= rate * gradient[a];
+        p.store();
       });
 }
 template <class T, class Exec, class Size>
 void sgd_rows(const Exec& exec, T rate, Size d, std::size_t distinct, const std::int32_t* rows, const T* g, T* table) {
   for_each(
       exec, distinct, KOKKOS_LAMBDA(const std::size_t i) {
-        const std::size_t row = static_cast<std::size_t>(rows[i]) * d();
-        for (std::size_t a = 0; a < d(); ++a) table[row + a] -= rate * g[i * d() + a];
+        Row<const T, Size> gradient(d, g + i * d());
+        Row<T, Size> p(d, table + static_cast<std::size_t>(rows[i]) * d());
+        for (std::size_t a = 0; a < d(); ++a) p[a] -= rate * gradient[a];
+        p.store();
       });
 }
 
