@@ -2,6 +2,7 @@
 
 #include <Kokkos_Core.hpp>
 #include <cstdio>
+#include <string>
 
 #include "bench/method_cost.hpp"
 
@@ -9,6 +10,8 @@ int main(int argc, char** argv) {
   Kokkos::ScopeGuard kokkos(argc, argv);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::AddCustomContext("kokkos_space", Kokkos::DefaultHostExecutionSpace::name());
+  benchmark::AddCustomContext("kokkos_threads", std::to_string(Kokkos::DefaultHostExecutionSpace().concurrency()));
   c2al::register_method_costs();
   benchmark::RunSpecifiedBenchmarks();
   // Not into standard output, which --benchmark_format may make JSON.
