@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
+#include <type_traits>
 
 #include "core/kernels/execution.hpp"
+#include "core/kernels/thread_scratch.hpp"
 
 namespace c2al::kernels {
 
@@ -61,11 +63,10 @@ void column_sum(const Exec& exec, std::size_t R, std::size_t n, const T* x, std:
       exec, R, n, beta, sum, KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return x[b * ldx + j]; });
 }
 
-/// Backward pass of h = relu(z + bias): dz holds dL/dh and receives dL/dz; db = beta * db + its column sums.
-/// h, dz (R, n), rows ldh and lddz apart; db (n).
+namespace activation_detail {
+
 template <class T, class Exec>
-void relu_backward(const Exec& exec, std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz, std::size_t lddz,
-                   T beta, T* db) {
+void mask(const Exec& exec, std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz, std::size_t lddz) {
   for_each(
       exec, R, KOKKOS_LAMBDA(const std::size_t b) {
         const T* active = h + b * ldh;
@@ -73,7 +74,40 @@ void relu_backward(const Exec& exec, std::size_t R, std::size_t n, const T* h, s
         C2AL_INDEPENDENT_ITERATIONS
         for (std::size_t j = 0; j < n; ++j) row[j] = active[j] > T(0) ? row[j] : T(0);
       });
-  column_sum(exec, R, n, dz, lddz, beta, db);
+}
+
+/// Masks and sums while a row is in the cache.
+template <class T>
+void relu_backward_in_one_pass(std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz, std::size_t lddz,
+                               T beta, T* db) {
+  T* sum = thread_scratch<T>(n);
+  for (std::size_t j = 0; j < n; ++j) sum[j] = T(0);
+  for (std::size_t b = 0; b < R; ++b) {
+    const T* active = h + b * ldh;
+    T* row = dz + b * lddz;
+    C2AL_INDEPENDENT_ITERATIONS
+    for (std::size_t j = 0; j < n; ++j) {
+      const T value = active[j] > T(0) ? row[j] : T(0);
+      row[j] = value;
+      sum[j] += value;
+    }
+  }
+  for (std::size_t j = 0; j < n; ++j) db[j] = beta == T(0) ? sum[j] : beta * db[j] + sum[j];
+}
+
+}  // namespace activation_detail
+
+/// Backward pass of h = relu(z + bias): dz holds dL/dh and receives dL/dz; db = beta * db + its column sums.
+/// h, dz (R, n), rows ldh and lddz apart; db (n).
+template <class T, class Exec>
+void relu_backward(const Exec& exec, std::size_t R, std::size_t n, const T* h, std::size_t ldh, T* dz, std::size_t lddz,
+                   T beta, T* db) {
+  if constexpr (std::is_same_v<Exec, CallingThread>) {
+    activation_detail::relu_backward_in_one_pass(R, n, h, ldh, dz, lddz, beta, db);
+  } else {
+    activation_detail::mask(exec, R, n, h, ldh, dz, lddz);
+    column_sum(exec, R, n, static_cast<const T*>(dz), lddz, beta, db);
+  }
 }
 
 }  // namespace c2al::kernels

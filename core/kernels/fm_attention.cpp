@@ -1,21 +1,13 @@
 #include "core/kernels/fm_attention.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "core/kernels/fixed_size.hpp"
 #include "core/kernels/small_product.hpp"
+#include "core/kernels/thread_scratch.hpp"
 
 namespace c2al::kernels {
 namespace {
-
-/// Memory of the calling thread for intermediate matrices of one sample; grows, never shrinks.
-template <class T>
-T* scratch(std::size_t size) {
-  thread_local std::vector<T> memory;
-  if (memory.size() < size) memory.resize(size);
-  return memory.data();
-}
 
 /// The strides of E and E^T, (m, d) and (d, m), as left factors.
 template <std::size_t D>
@@ -114,7 +106,7 @@ template <class T>
 void fm_attention_forward_host(const FmShape& shape, std::size_t begin, std::size_t end, const T* E, std::size_t ldE,
                                const T* Y, std::size_t ldY, T* G, std::size_t ldG) {
   with_sample<T>(shape, [&](auto sample) {
-    T* memory = scratch<T>(sample.memory_size());
+    T* memory = thread_scratch<T>(sample.memory_size());
     if (shape.form == FmForm::covariance)
       for (std::size_t b = begin; b < end; ++b)
         sample.covariance_forward(E + b * ldE, Y + b * ldY, G + b * ldG, memory);
@@ -128,7 +120,7 @@ void fm_attention_backward_host(const FmShape& shape, std::size_t begin, std::si
                                 const T* Y, std::size_t ldY, const T* dG, std::size_t lddG, T* dE, std::size_t lddE,
                                 T* dY, std::size_t lddY) {
   with_sample<T>(shape, [&](auto sample) {
-    T* memory = scratch<T>(sample.memory_size());
+    T* memory = thread_scratch<T>(sample.memory_size());
     const auto each = [&](auto backward) {
       for (std::size_t b = begin; b < end; ++b)
         backward(E + b * ldE, Y + b * ldY, dG + b * lddG, dE + b * lddE, dY + b * lddY);

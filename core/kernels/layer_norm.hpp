@@ -1,10 +1,12 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 
 #include "core/kernels/activation.hpp"
 #include "core/kernels/execution.hpp"
 #include "core/kernels/lane_sum.hpp"
+#include "core/kernels/layer_norm_host.hpp"
 
 namespace c2al::kernels {
 
@@ -18,12 +20,20 @@ struct CrossTerm {
   const T* bias = nullptr;     ///< (D)
 };
 
-/// The end of a DHEN layer: u = s + bias + cross, out = LayerNorm(u) = gamma * xhat + beta, in one pass over memory.
-/// s (R, D), rows lds apart, holds the sum of the other modules and receives xhat = (u - mean) * rstd, var divided by
-/// D; bias (D), null for none; x, out (R, D), rows D apart; rstd (R).
+/// Where the gradients of the parameters of add_cross_layer_norm go, (D) each.
+template <class T>
+struct LayerNormGradients {
+  T* gamma;
+  T* beta;
+  T* bias = nullptr;        ///< null without a bias
+  T* cross_bias = nullptr;  ///< null without a cross term
+};
+
+namespace layer_norm_detail {
+
 template <class T, class Exec>
-void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, std::size_t lds, const T* bias,
-                          const T* x, CrossTerm<T> cross, const T* gamma, const T* beta, T* rstd, T* out) {
+void forward(const Exec& exec, std::size_t R, std::size_t D, T* s, std::size_t lds, const T* bias, const T* x,
+             CrossTerm<T> cross, const T* gamma, const T* beta, T* rstd, T* out) {
   for_each(
       exec, R, KOKKOS_LAMBDA(const std::size_t b) {
         T* u = s + b * lds;
@@ -51,14 +61,10 @@ void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, 
       });
 }
 
-/// Backward pass of add_cross_layer_norm for what is different in each sample:
-/// du = dL/du = rstd (g - mean(g) - xhat mean(g xhat)), g = gamma dout; dproduct = du x; dx = dL/dx through the cross,
-/// du (U V x + bias + 1), or 0 without one. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldx and lddu
-/// apart.
 template <class T, class Exec>
-void add_cross_layer_norm_backward(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat,
-                                   std::size_t ldxhat, const T* rstd, const T* gamma, const T* x, CrossTerm<T> cross,
-                                   T* du, std::size_t lddu, T* dproduct, T* dx) {
+void backward(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat, std::size_t ldxhat,
+              const T* rstd, const T* gamma, const T* x, CrossTerm<T> cross, T* du, std::size_t lddu, T* dproduct,
+              T* dx) {
   for_each(
       exec, R, KOKKOS_LAMBDA(const std::size_t b) {
         const T *g = dout + b * D, *normalised = xhat + b * ldxhat;
@@ -87,15 +93,49 @@ void add_cross_layer_norm_backward(const Exec& exec, std::size_t R, std::size_t 
       });
 }
 
-/// Gradients of LayerNorm's own parameters: dgamma = accumulate * dgamma + sum_b dout xhat, dbeta likewise of dout.
-/// dout (R, D), rows D apart; xhat rows ldxhat apart; dgamma, dbeta (D); accumulate 0 does not read them.
+/// sum[j] = accumulate * sum[j] + sum_b x[b,j] y[b,j].
 template <class T, class Exec>
-void layer_norm_parameter_gradient(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat,
-                                   std::size_t ldxhat, T accumulate, T* dgamma, T* dbeta) {
+void column_dot(const Exec& exec, std::size_t R, std::size_t D, const T* x, std::size_t ldx, const T* y,
+                std::size_t ldy, T accumulate, T* sum) {
   column_sum_of(
-      exec, R, D, accumulate, dgamma,
-      KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return dout[b * D + j] * xhat[b * ldxhat + j]; });
-  column_sum(exec, R, D, dout, D, accumulate, dbeta);
+      exec, R, D, accumulate, sum,
+      KOKKOS_LAMBDA(const std::size_t b, const std::size_t j) { return x[b * ldx + j] * y[b * ldy + j]; });
+}
+
+}  // namespace layer_norm_detail
+
+/// The end of a DHEN layer: u = s + bias + cross, out = LayerNorm(u) = gamma * xhat + beta, in one pass over memory.
+/// s (R, D), rows lds apart, holds the sum of the other modules and receives xhat = (u - mean) * rstd, var divided by
+/// D; bias (D), null for none; x, out (R, D), rows D apart; rstd (R).
+template <class T, class Exec>
+void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, std::size_t lds, const T* bias,
+                          const T* x, CrossTerm<T> cross, const T* gamma, const T* beta, T* rstd, T* out) {
+  if constexpr (std::is_same_v<Exec, CallingThread>)
+    add_cross_layer_norm_host(R, D, s, lds, bias, x, cross, gamma, beta, rstd, out);
+  else
+    layer_norm_detail::forward(exec, R, D, s, lds, bias, x, cross, gamma, beta, rstd, out);
+}
+
+/// Backward pass of add_cross_layer_norm: du = dL/du = rstd (g - mean(g) - xhat mean(g xhat)), g = gamma dout;
+/// dproduct = du x; dx = dL/dx through the cross, du (U V x + bias + 1), or 0 without one. The parameters' gradients
+/// are accumulate times what they were plus the sums over the rows of dout xhat, dout, du and dproduct; accumulate 0
+/// does not read them. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldxhat and lddu apart.
+template <class T, class Exec>
+void add_cross_layer_norm_backward(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat,
+                                   std::size_t ldxhat, const T* rstd, const T* gamma, const T* x, CrossTerm<T> cross,
+                                   T* du, std::size_t lddu, T* dproduct, T* dx, T accumulate,
+                                   LayerNormGradients<T> gradients) {
+  if constexpr (std::is_same_v<Exec, CallingThread>) {
+    add_cross_layer_norm_backward_host(R, D, dout, xhat, ldxhat, rstd, gamma, x, cross, du, lddu, dproduct, dx,
+                                       accumulate, gradients);
+  } else {
+    layer_norm_detail::backward(exec, R, D, dout, xhat, ldxhat, rstd, gamma, x, cross, du, lddu, dproduct, dx);
+    layer_norm_detail::column_dot(exec, R, D, dout, D, xhat, ldxhat, accumulate, gradients.gamma);
+    column_sum(exec, R, D, dout, D, accumulate, gradients.beta);
+    if (gradients.bias != nullptr) column_sum(exec, R, D, static_cast<const T*>(du), lddu, accumulate, gradients.bias);
+    if (gradients.cross_bias != nullptr)
+      column_sum(exec, R, D, static_cast<const T*>(dproduct), D, accumulate, gradients.cross_bias);
+  }
 }
 
 }  // namespace c2al::kernels

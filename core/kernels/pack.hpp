@@ -55,6 +55,15 @@ inline Pack<T, W> operator+(Pack<T, W> a, Pack<T, W> b) {
   return {a.v + b.v};
 }
 
+template <class T, std::size_t W>
+inline Pack<T, W> operator-(Pack<T, W> a, Pack<T, W> b) {
+  return {a.v - b.v};
+}
+template <class T, std::size_t W>
+inline Pack<T, W> operator*(Pack<T, W> a, Pack<T, W> b) {
+  return {a.v * b.v};
+}
+
 /// a * b + c, fused where the instruction set has it.
 template <class T, std::size_t W>
 inline Pack<T, W> fma(Pack<T, W> a, Pack<T, W> b, Pack<T, W> c) {

@@ -43,20 +43,18 @@ void backward_layer(const Exec& exec, const BackwardPass<T>& pass, std::size_t l
   T* dsum = pass.scratch(pass.gradient_slots.joint);
   T* dproduct = pass.scratch(pass.gradient_slots.cross);
 
-  kernels::layer_norm_parameter_gradient(exec, R, D, dout, kept, joint, pass.beta, gradient + layer.norm_weight,
-                                         gradient + layer.norm_bias);
-  kernels::add_cross_layer_norm_backward(exec, R, D, dout, kept, joint, pass.rows(slots.rstd),
-                                         parameters + layer.norm_weight, x,
-                                         cross_term(layer, slots, parameters, pass.rows), dsum, joint, dproduct, dx);
+  kernels::add_cross_layer_norm_backward(
+      exec, R, D, dout, kept, joint, pass.rows(slots.rstd), parameters + layer.norm_weight, x,
+      cross_term(layer, slots, parameters, pass.rows), dsum, joint, dproduct, dx, pass.beta,
+      {gradient + layer.norm_weight, gradient + layer.norm_bias, layer.mlp ? gradient + layer.mlp2_bias : nullptr,
+       layer.cross ? gradient + layer.cross_u_bias : nullptr});
   if (layer.cross) {
-    kernels::column_sum(exec, R, D, dproduct, D, pass.beta, gradient + layer.cross_u_bias);
     linear_weight_gradient(exec, R, layer.rank, D, dproduct, D, kept + layer.rank_column, joint, pass.beta,
                            gradient + layer.cross_u_weight);
     linear_input_gradient(exec, R, layer.rank, D, dproduct, D, parameters + layer.cross_u_weight, T(0),
                           dsum + layer.rank_column, joint);
   }
   if (layer.mlp) {
-    kernels::column_sum(exec, R, D, dsum, joint, pass.beta, gradient + layer.mlp2_bias);
     linear_weight_gradient(exec, R, layer.mlp_hidden, D, dsum, joint, kept + layer.mlp_column, joint, pass.beta,
                            gradient + layer.mlp2_weight);
     linear_input_gradient(exec, R, layer.mlp_hidden, D, dsum, joint, parameters + layer.mlp2_weight, T(0),

@@ -149,21 +149,24 @@ TYPED_TEST(DenseKernels, LayerNormWithAndWithoutBiasAndCross) {
         if (D > 1) rstd.expect_near(expected.rstd, tolerance, "rstd");
 
         const Numbers du = reference::layer_norm_backward(R, D, dout, expected, gamma);
-        Numbers dproduct(R * D), dx(R * D), dgamma(D), dbeta(D);
+        Numbers dproduct(R * D), dx(R * D), dgamma(D), dbeta(D), dbias(D), dcross(D);
         for (std::size_t i = 0; i < R * D; ++i) {
           if (with_cross) dproduct[i] = du[i] * x[i];
           if (with_cross) dx[i] = du[i] * (product[i] + cross_bias[i % D] + 1);
           dgamma[i % D] += dout[i] * expected.xhat[i];
           dbeta[i % D] += dout[i];
+          dbias[i % D] += du[i];
+          dcross[i % D] += dproduct[i];
         }
         Strided<T> d(R, D, D, dout), found_du(R, D, D + 2, Numbers(R * D, 0)), found_dp(R, D, D, Numbers(R * D, 0)),
             found_dx(R, D, D, Numbers(R * D, NAN));
-        Strided<T> found_dgamma = vector_of<T>(Numbers(D, NAN)), found_dbeta = vector_of<T>(Numbers(D, NAN));
-        add_cross_layer_norm_backward(this->exec, R, D, d.data(), sum.data(), sum.stride(), rstd.data(), g.data(),
-                                      in.data(), cross, found_du.data(), found_du.stride(), found_dp.data(),
-                                      found_dx.data());
-        layer_norm_parameter_gradient(this->exec, R, D, d.data(), sum.data(), sum.stride(), T(0), found_dgamma.data(),
-                                      found_dbeta.data());
+        Strided<T> found_dgamma = vector_of<T>(Numbers(D, NAN)), found_dbeta = vector_of<T>(Numbers(D, NAN)),
+                   found_dbias = vector_of<T>(Numbers(D, NAN)), found_dcross = vector_of<T>(Numbers(D, NAN));
+        add_cross_layer_norm_backward(
+            this->exec, R, D, d.data(), sum.data(), sum.stride(), rstd.data(), g.data(), in.data(), cross,
+            found_du.data(), found_du.stride(), found_dp.data(), found_dx.data(), T(0),
+            {found_dgamma.data(), found_dbeta.data(), with_bias ? found_dbias.data() : nullptr,
+             with_cross ? found_dcross.data() : nullptr});
         // With one column rstd is 316, and du the difference of equal numbers.
         const double scale = D == 1 ? 1e4 : D < 16 ? 100 : 1;
         found_du.expect_near(du, TypeParam::tolerance * scale, "du");
@@ -171,6 +174,8 @@ TYPED_TEST(DenseKernels, LayerNormWithAndWithoutBiasAndCross) {
         found_dx.expect_near(dx, TypeParam::tolerance * scale, "dx");
         found_dgamma.expect_near(dgamma, tolerance, "dgamma");
         found_dbeta.expect_near(dbeta, tolerance, "dbeta");
+        if (with_bias) found_dbias.expect_near(dbias, TypeParam::tolerance * scale, "dbias");
+        if (with_cross) found_dcross.expect_near(dcross, TypeParam::tolerance * scale, "dcross");
       });
 }
 
