@@ -3,6 +3,7 @@
 
 #include <array>
 #include <new>
+#include <utility>
 
 #include "bench/measure.hpp"
 #include "core/data/random_stream.hpp"
@@ -24,16 +25,15 @@ void peak_fma(benchmark::State& state) {
   constexpr std::size_t rounds = 1 << 21;
   std::array<Pack, chains> sums;
   sums.fill(Pack::zero());
-  float half = 0.5f, one = 1;
-  benchmark::DoNotOptimize(half);  // a constant known to the compiler would be read from memory in every FMA
-  benchmark::DoNotOptimize(one);
+  // Constants known to the compiler would be read from memory in every FMA.
+  const volatile float half = 0.5f, one = 1;
   const Pack factor = Pack::broadcast(half), term = Pack::broadcast(one);
   measure(state, "GFLOP/s", 2e-9 * rounds * chains * width, [&] {
     std::array<Pack, chains> local = sums;
     for (std::size_t i = 0; i < rounds; ++i)
       for (Pack& sum : local) sum = fma(sum, factor, term);
     sums = local;
-    benchmark::DoNotOptimize(sums);
+    benchmark::DoNotOptimize(std::as_const(sums));
   });
 }
 
