@@ -1,36 +1,10 @@
-#include <fmt/format.h>
-
-#include "core/error.hpp"
-#include "core/model/dhen_model.hpp"
+#include "core/model/make_dhen_model.hpp"
 
 namespace c2al {
 
 std::unique_ptr<Model> make_model(const ModelConfig& model, const HeadConfig& heads, const InputShape& input,
                                   const std::string& precision, const ChunkConfig& chunk) {
-  if (chunk.rows == 0) throw UsageError("training: chunk.rows = 0: expected at least 1");
-  if (chunk.lanes == 0) throw UsageError("training: chunk.lanes = 0: expected at least 1");
-  if (precision == "float32") return std::make_unique<DhenModel<float, ModelSpace>>(model, heads, input, chunk);
-  if (precision == "float64") return std::make_unique<DhenModel<double, ModelSpace>>(model, heads, input, chunk);
-  throw UsageError(fmt::format("training: precision = \"{}\": expected float32 or float64", precision));
-}
-
-std::unique_ptr<Model> export_served(const Model& trained, std::size_t task) {
-  const std::size_t tasks = trained.heads().tasks, width = trained.head_width();
-  if (trained.heads().kind != HeadKind::shared_bottom)
-    throw UsageError("a model with experts or towers cannot be served as a plain model");
-  if (task >= tasks)
-    throw UsageError(fmt::format("task {} cannot be served: the model has {} tasks, numbered from 0", task, tasks));
-  std::unique_ptr<Model> served =
-      make_model(trained.config(), HeadConfig{1}, trained.input(), trained.precision(), trained.chunk());
-  served->set_parameter("embedding", trained.parameter("embedding"));
-  for (const Parameter& parameter : served->layout().parameters) {
-    const std::vector<double> values = trained.parameter(parameter.name);
-    std::span<const double> kept(values);
-    if (parameter.name == "head.weight") kept = kept.subspan(task * width, width);
-    if (parameter.name == "head.bias") kept = kept.subspan(task, 1);
-    served->set_parameter(parameter.name, kept);
-  }
-  return served;
+  return make_dhen_model<ModelSpace>(model, heads, input, precision, chunk);
 }
 
 }  // namespace c2al
