@@ -174,13 +174,13 @@ int run_command(int argc, char** argv) {
     control.progress = step_progress(fmt::format("{} seed {} {}", experiment.scenario.name, seed, method), quiet);
     const fs::path file = file_of(method);
     try {
-      const std::optional<RunRecord> record = run_method(experiment, method, control);
+      std::optional<RunRecord> record = run_method(experiment, method, control);
       if (!record) {
         fmt::print(stderr, "stopped by a signal{}\n",
                    checkpoint.empty() ? std::string() : "; the same command continues from " + checkpoint);
         return exit_interrupted;
       }
-      write_run(file, *record);
+      record->timing.emplace_back("writing", write_run(file, *record));
       if (!checkpoint.empty()) fs::remove(checkpoint);
       if (json)
         all.push_back(run_json(*record, file));

@@ -34,11 +34,11 @@ std::string run_text(const RunRecord& record, const std::filesystem::path& file)
                         cell(row.expected_ne, 5), cell(row.bayes_ne, 5), cell(row.auc, 4), cell(row.calibration, 3),
                         cell(row.ece, 4));
   }
-  double total = 0;
-  for (const auto& [phase, seconds] : record.timing) total += seconds;
-  text += fmt::format("  attention Gini {:.4f}; {} dense parameters trained, {} served; {:.2f} s; {}\n",
-                      record.attention_gini, record.trained_cost.dense_parameters, record.served_cost.dense_parameters,
-                      total, file.string());
+  text += fmt::format("  attention Gini {:.4f}; {} dense parameters trained, {} served; {}\n", record.attention_gini,
+                      record.trained_cost.dense_parameters, record.served_cost.dense_parameters, file.string());
+  text += "  seconds:";
+  for (const auto& [phase, seconds] : record.timing) text += fmt::format(" {} {:.3f}", phase, seconds);
+  text += '\n';
   return text;
 }
 

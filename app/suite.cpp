@@ -9,6 +9,7 @@
 
 #include "app/command.hpp"
 #include "app/interrupt.hpp"
+#include "app/progress.hpp"
 #include "app/suite_runner.hpp"
 #include "core/error.hpp"
 
@@ -54,7 +55,9 @@ void print_outcome(const SuitePlan& plan, const SuiteOptions& options, const Sui
   if (outcome.items == 0)
     fmt::print("{}: nothing to do, every run is in {}\n", plan.suite.name, options.output.string());
   else
-    fmt::print("{}: {} work items, {} failed, results in {}\n", plan.suite.name, outcome.items, outcome.failed,
+    fmt::print("{}: {} runs of {} work items, {} failed, {} wall, {} CPU, {:.3g} runs a minute, results in {}\n",
+               plan.suite.name, outcome.runs, outcome.items, outcome.failed, format_duration(outcome.wall_seconds),
+               format_duration(outcome.cpu_seconds), 60 * static_cast<double>(outcome.runs) / outcome.wall_seconds,
                options.output.string());
 }
 

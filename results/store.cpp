@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "core/error.hpp"
 #include "core/storage/hdf5.hpp"
 #include "results/store_groups.hpp"
@@ -10,11 +12,16 @@ namespace c2al {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 const CohortAxis& pair_axis(const RunRecord& record) { return record.schema.axes.at(record.pair.axis); }
 
 }  // namespace
 
-void write_run(const std::filesystem::path& file, const RunRecord& record) {
+double write_run(const std::filesystem::path& file, const RunRecord& record) {
+  const auto start = Clock::now();
   hdf5::write_file(file, [&](const hdf5::Group& root) {
     store::write_head(root, "run", record.scenario, "predictions");
     root.set("method", record.method);
@@ -37,8 +44,11 @@ void write_run(const std::filesystem::path& file, const RunRecord& record) {
     store::write_attention(root, record.attention_gini, record.layers);
     store::write_probe(root, record.probe_ids, record.probe_cohorts, record.probe_tensors);
     if (record.has_discovery) store::write_discovery_table(root, record.schema, record.discovery);
-    store::write_timing(root, record.timing);
+    store::NamedSeconds timing = record.timing;
+    timing.emplace_back("writing", seconds_since(start));
+    store::write_timing(root, timing);
   });
+  return seconds_since(start);
 }
 
 RunSummary read_run(const std::filesystem::path& file) {

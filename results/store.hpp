@@ -15,8 +15,10 @@ inline constexpr std::int64_t schema_version = 2;
 
 /// Writes a run under a temporary name beside `file` and renames it when every byte is on its way, so that a file under
 /// its final name is always complete. Creates missing parent directories. Throws RunError naming the file when it
-/// cannot be written; nothing half-written is left.
-void write_run(const std::filesystem::path& file, const RunRecord& record);
+/// cannot be written; nothing half-written is left. Adds the phase "writing" to the stored times: that of all that
+/// precedes them in the file.
+/// @returns seconds that writing took, to the renaming
+double write_run(const std::filesystem::path& file, const RunRecord& record);
 
 /// What statistics and reports need of a run; tensors, histograms and metrics by step stay in the file.
 struct RunSummary {
@@ -35,9 +37,9 @@ struct RunSummary {
   TestSamples test_samples;  ///< of a data set; empty otherwise
   Schema schema;             ///< that test_samples' cohorts refer to; only with them
   double attention_gini = undefined_value;
-  std::vector<LayerStatistics> layers;  ///< without histogram counts
-  bool has_discovery = false;           ///< read_discovery reads it
-  std::vector<std::pair<std::string, double>> timing;
+  std::vector<LayerStatistics> layers;                 ///< without histogram counts
+  bool has_discovery = false;                          ///< read_discovery reads it
+  std::vector<std::pair<std::string, double>> timing;  ///< seconds by phase
 };
 
 /// Reads what write_run wrote, a few milliseconds a file. Throws RunError naming the file, and the path inside it, when

@@ -112,6 +112,9 @@ TEST_F(SuiteRunnerTest, RunsEveryWorkItemOnce) {
   const SuiteOutcome outcome = run_suite(plan_, options_);
   EXPECT_EQ(outcome.items, 3u);
   EXPECT_EQ(outcome.failed, 0u);
+  EXPECT_EQ(outcome.runs, 6u);
+  EXPECT_GT(outcome.cpu_seconds, 0);
+  EXPECT_GT(outcome.wall_seconds, 0);
   EXPECT_FALSE(outcome.stopped);
   for (std::uint64_t seed : {1, 2, 3}) {
     EXPECT_TRUE(fs::exists(file("plain", seed)));
@@ -123,6 +126,20 @@ TEST_F(SuiteRunnerTest, RunsEveryWorkItemOnce) {
             "--output-dir " +
                 (options_.output / "preset").string());
   EXPECT_THAT(read_failures(options_.output), IsEmpty());
+}
+
+TEST_F(SuiteRunnerTest, TheLongestWorkComesFirst) {
+  add_scenario("long", false);
+  plan_.scenarios[0].splits.train = 1000;
+  plan_.scenarios[1].splits.train = 3000;
+  fs::create_directories(file("plain", 2).parent_path());
+  std::ofstream(file("plain", 2)) << "";
+  run_suite(plan_, options_);
+  ASSERT_THAT(calls(), SizeIs(6));
+  const char* const expected[] = {"run long.toml --quiet --seed 1",   "run long.toml --quiet --seed 2",
+                                  "run long.toml --quiet --seed 3",   "run preset.toml --quiet --seed 1",
+                                  "run preset.toml --quiet --seed 3", "run preset.toml --quiet --seed 2"};
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_THAT(calls()[i], HasSubstr(expected[i]));
 }
 
 TEST_F(SuiteRunnerTest, SecondCallRunsOnlyWhatIsMissing) {
