@@ -32,3 +32,8 @@ echo "nightly: all presets"
 build/release/c2al suite scenarios/suites/presets.toml -j "$(nproc)" --output runs/nightly
 build/release/c2al report runs/nightly --write runs/nightly/report
 /usr/bin/python3 scripts/figures.py runs/nightly --output runs/nightly/figures
+
+echo "nightly: peaks, kernels, steps and cost curves up to 100 million embedding rows (8 GB)"
+build/release/c2al_bench --benchmark_filter='PeakFma|Triad|RandomRows|LargeTable|^sgemm|^fm_|Step/|Scaling/' \
+  --benchmark_out=runs/nightly/performance.json
+/usr/bin/python3 scripts/performance_figures.py runs/nightly/performance.json --output runs/nightly/figures

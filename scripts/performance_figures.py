@@ -11,8 +11,8 @@ fm_backward, TrainStep, PresetStep it draws
 
 with the cases Scaling
 
-  cost_curves   a training step's cost against table rows, batch, fields, dimension and layers; bars from the least to
-                the greatest window
+  cost_curves   a training step's cost against table rows, batch, fields, dimension and layers; samples/s scaled to an
+                sgemm of 200 GFLOP/s; bars from the least to the greatest window
 
 and prints the files it wrote. A case that stands in several files is taken from the last. Exit code 2 when there is
 nothing to draw."""
@@ -35,6 +35,8 @@ BLACK, ORANGE, SKY, GREEN, BLUE, VERMILLION, PURPLE = (
 GROUPS = {"sgemm": (BLACK, "sgemm"), "fm_forward": (GREEN, "FM forward"), "fm_backward": (SKY, "FM backward"),
           "TrainStep": (VERMILLION, "step, peer's model"), "PresetStep": (BLUE, "step, preset A")}
 MARKERS = [("o", 12), ("s", 8), ("D", 7), ("^", 8)]  # points of a group may lie upon each other
+
+SGEMM = 200  # GFLOP/s, to which samples/s are scaled
 
 
 def read(paths):
@@ -113,6 +115,7 @@ def curve(cases, what, suffix=""):
 
 
 def draw(axes, sizes, found, counter, scale, **style):
+    """A counter's median, least and greatest, times a number or an array."""
     y, low, high = (np.array([c["%s_%s" % (counter, k)] for c in found]) * scale for k in ("median", "min", "max"))
     axes.errorbar(sizes, y, yerr=[y - low, high - y], capsize=2, ms=5, lw=1.4, **style)
 
@@ -122,6 +125,7 @@ def cost_curves(cases):
     if not any(n.startswith("Scaling/") for n in cases):
         return None
     figure, grid = plt.subplots(2, 3, figsize=(12, 6.8), constrained_layout=True)
+    figure.set_constrained_layout_pads(w_pad=0.12, h_pad=0.1)
     rows, summary = grid[0][0], grid[1][2]
     for law, colour, marker in (("popular", BLUE, "o"), ("uniform", ORANGE, "s")):
         sizes, found = curve(cases, "rows", "/" + law)
@@ -135,19 +139,21 @@ def cost_curves(cases):
     for axes, (what, title), colour, marker in zip([grid[0][1], grid[0][2], grid[1][0], grid[1][1]], panels,
                                                    [VERMILLION, GREEN, BLUE, PURPLE], "sD^v"):
         sizes, found = curve(cases, what)
-        axes.set(xlabel=title, ylabel="thousand samples/s")
+        axes.set(xlabel=title, ylabel="thousand samples/s\nat an sgemm of %d GFLOP/s" % SGEMM)
         if not sizes:
             continue
-        draw(axes, sizes, found, "samples/s", 1e-3, color=colour, fmt=marker + "-")
+        # What the machine does besides slows a step and the sgemm beside it alike; their ratio is what a size decides.
+        flop = np.array([c["FLOP/sample"] for c in found])
+        draw(axes, sizes, found, "of_sgemm", 1e6 * SGEMM / flop, color=colour, fmt=marker + "-")
         if what != "layers":
             axes.set_xscale("log", base=2)
         axes.set_xticks(sizes, [str(s) for s in sizes])
         axes.minorticks_off()
         axes.set_ylim(bottom=0)
-        flop = np.array([c["FLOP/sample"] for c in found]) * 1e-6
-        draw(summary, flop, found, "of_sgemm", 1, color=colour, fmt=marker, label=what)
+        draw(summary, 1e-6 * flop, found, "of_sgemm", 1, color=colour, fmt=marker, label=what)
     summary.set(xscale="log", ylim=(0, 1.05), xlabel="MFLOP a sample and step", ylabel="GFLOP/s over the sgemm's beside it")
-    summary.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
+    summary.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
+    summary.minorticks_off()
     summary.legend(frameon=False, loc="lower right", ncol=2)
     for axes in grid.flat:
         axes.grid(color="0.92", lw=0.6)
