@@ -19,7 +19,8 @@ class StateReader;
 /// Sizes of the numerical schedule that are part of the result's identity and independent of the thread count.
 struct ChunkConfig {
   std::size_t rows = 512;  ///< samples a chunk: activations of a chunk stay in L2
-  std::size_t lanes = 4;   ///< partial weight gradients, each summing its chunks in order
+  /// Partial weight gradients, each the sum of its chunks in order; no more threads than lanes share a backward pass.
+  std::size_t lanes = 2;
 };
 
 /// Targets of T tasks for a batch of B samples, (T, B) row-major. The loss of task t is
