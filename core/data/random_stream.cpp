@@ -43,7 +43,7 @@ void random_blocks(std::uint64_t seed, StreamPurpose purpose, std::uint64_t firs
     }
     lanes.scramble(seed);
     const std::size_t used = std::min(PhiloxLanes::lanes, count - done);
-    for (std::size_t w = 0; w < 4; ++w) std::copy_n(lanes.word[w].data(), used, words + w * stride + done);
+    for (std::size_t w = 0; w < 4; ++w) std::copy_n(lanes.word[w], used, words + w * stride + done);
   }
 }
 

@@ -53,8 +53,8 @@ class RandomStream {
 
   std::uint64_t seed_, substream_, block_ = 0;
   StreamPurpose purpose_;
-  std::uint32_t used_ = 0, filled_ = 0;    ///< words of the buffer
-  std::array<std::uint32_t, 64> words_{};  ///< the next blocks, computed ahead
+  std::uint32_t used_ = 0, filled_ = 0;     ///< words of the buffer
+  std::array<std::uint32_t, 128> words_{};  ///< the next blocks, computed ahead
   bool has_spare_normal_ = false;
   double spare_normal_ = 0;
 };
