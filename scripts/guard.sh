@@ -46,12 +46,12 @@ mkdir -p "$profiles"
 # Counts a case: "NAME INSTRUCTIONS_PER_STEP". The environment is emptied, since its size moves the stack.
 count() {
   local profile=$profiles/${1//\//.} steps
-  steps=$(env -i valgrind --tool=callgrind --callgrind-out-file="$profile" --zero-before=steps_begin \
-    --dump-before=steps_end "$program" "$1" 2>"$profile.log") || {
+  steps=$(env -i valgrind --tool=callgrind --callgrind-out-file="$profile" --toggle-collect=counted_steps \
+    "$program" "$1" 2>"$profile.log") || {
     cat "$profile.log" >&2
     exit 1
   }
-  echo "$1 $(($(sed -n 's/^totals: //p' "$profile.1") / steps))"
+  echo "$1 $(($(sed -n 's/^totals: //p' "$profile") / steps))"
 }
 counts=$profiles/counts.txt
 export -f count
@@ -79,7 +79,7 @@ awk -v tolerance="$tolerance" -v file="$stored" -v profiles="$profiles" '
     printf "guard: %-18s %12d instructions a step, stored %12d, %+.2f %%\n", $1, $2, expected[$1], change
     name = $1; sub("/", ".", name)
     if (change > tolerance) {
-      printf "guard: %s: FAILED, more than %d %% above. Where: callgrind_annotate %s/%s.1\n", $1, tolerance, profiles, name
+      printf "guard: %s: FAILED, more than %d %% above. Where: callgrind_annotate %s/%s\n", $1, tolerance, profiles, name
       failed = 1
     }
     if (change < -tolerance) {
