@@ -8,17 +8,17 @@ namespace c2al::kernels {
 /// Numbers a host thread handles at a time in passes over flat buffers.
 inline constexpr std::size_t flat_block = std::size_t{1} << 14;
 
-/// Calls f(exec, begin, end), which runs kernels, for ranges that cover 0 .. n-1: blocks on the host's threads, whose
+/// Calls f(space, begin, end), which runs kernels, for ranges that cover 0 .. n-1: blocks on the host's threads, whose
 /// kernels run in the calling thread; everything at once on a device.
 template <class Exec, class F>
-void for_each_block(std::size_t n, std::size_t block, const F& f) {
+void for_each_block(const Exec& exec, std::size_t n, std::size_t block, const F& f) {
   if constexpr (runs_on_host<Exec>) {
-    for_each(Exec{}, (n + block - 1) / block, [&](const std::size_t i) {
+    for_each(exec, (n + block - 1) / block, [&](const std::size_t i) {
       const std::size_t begin = i * block;
       f(CallingThread{}, begin, n - begin < block ? n : begin + block);
     });
   } else {
-    if (n > 0) f(Exec{}, std::size_t{0}, n);
+    if (n > 0) f(exec, std::size_t{0}, n);
   }
 }
 

@@ -80,16 +80,16 @@ class DhenModel final : public Model {
   template <class F>
   void for_each_part(std::size_t n, const F& f) const {
     if constexpr (on_host)
-      kernels::for_each(Exec{}, n, f);
+      kernels::for_each(exec_, n, f);
     else
       for (std::size_t i = 0; i < n; ++i) f(i);
   }
   /// n numbers of host memory where kernels can read them; `copy` holds them where that is elsewhere.
   template <class U>
-  static const U* in_space(const U* from, std::size_t n, Memory<U>& copy) {
+  const U* in_space(const U* from, std::size_t n, Memory<U>& copy) const {
     if constexpr (on_host) return from;
     copy.grow(n);
-    kernels::copy_from_host(Exec{}, n, from, copy.data());
+    kernels::copy_from_host(exec_, n, from, copy.data());
     return copy.data();
   }
   LoadedBatch load(const BatchView& batch);
@@ -122,6 +122,8 @@ class DhenModel final : public Model {
   void observe_experts(std::size_t l, const SlotRows<const T>& rows, Observations& seen) const;
   std::string activation_non_finite() const;
 
+  Exec exec_;  ///< kept, since making one allocates memory in Kokkos 4
+  ChunkExec chunk_exec_;
   ModelConfig config_;
   HeadConfig heads_;
   InputShape input_;

@@ -13,7 +13,7 @@ template <class T, class Exec>
 void DhenModel<T, Exec>::gram_of(const T* vectors, std::size_t count, std::size_t stride, std::span<double> gram) {
   const std::size_t n = shape_.tasks, size = kernels::gram_parts<Exec>(count) * n * n;
   partial_gram_.grow(size);
-  kernels::partial_gram(Exec{}, n, count, vectors, stride, partial_gram_.data());
+  kernels::partial_gram(exec_, n, count, vectors, stride, partial_gram_.data());
   const HostCopy<double> partial(partial_gram_.data(), size);
   for (std::size_t i = 0; i < size; ++i) gram[i % (n * n)] += partial[i];
 }
@@ -36,7 +36,7 @@ void DhenModel<T, Exec>::keep_task_gradients() {
     T* gradient = task_gradients_.data() + t * size;
     run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
     add_lanes(0, size, gradient);
-    kernels::sum_rows<T>(Exec{}, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
+    kernels::sum_rows<T>(exec_, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
                          task_row_gradients_.data() + t * row_size);
   }
   has_task_gradients_ = true;
@@ -72,7 +72,7 @@ void DhenModel<T, Exec>::gram(GradientScope scope, std::span<const double> scale
         select_task(t);
         run_backward(BackwardExtent::last_shared_layer, gradient_.data(), input_gradient_.data());
         add_lanes(weight, weight + count, gradient_.data());
-        kernels::convert(ChunkExec{}, count, static_cast<const T*>(gradient_.data()) + weight,
+        kernels::convert(chunk_exec_, count, static_cast<const T*>(gradient_.data()) + weight,
                          task_gradients_.data() + t * count);
       }
       gram_of(task_gradients_.data(), count, count, gram);
@@ -95,13 +95,13 @@ void DhenModel<T, Exec>::gram(GradientScope scope, std::span<const double> scale
 
 /// sum[i] = sum_t coefficient[t] vectors[t stride + i] for i < count, tasks of coefficient 0 left out.
 template <class T, class Exec>
-void linear_combination(std::span<const T> coefficient, const T* vectors, std::size_t stride, std::size_t count,
-                        T* sum) {
-  kernels::for_each_block<Exec>(count, kernels::flat_block, [&](auto exec, std::size_t begin, std::size_t end) {
-    kernels::fill(exec, end - begin, T(0), sum + begin);
+void linear_combination(const Exec& exec, std::span<const T> coefficient, const T* vectors, std::size_t stride,
+                        std::size_t count, T* sum) {
+  kernels::for_each_block(exec, count, kernels::flat_block, [&](auto block_exec, std::size_t begin, std::size_t end) {
+    kernels::fill(block_exec, end - begin, T(0), sum + begin);
     for (std::size_t t = 0; t < coefficient.size(); ++t)
       if (coefficient[t] != T(0))
-        kernels::add_scaled(exec, end - begin, coefficient[t], vectors + t * stride + begin, sum + begin);
+        kernels::add_scaled(block_exec, end - begin, coefficient[t], vectors + t * stride + begin, sum + begin);
   });
 }
 
@@ -113,16 +113,16 @@ void DhenModel<T, Exec>::combine(const TaskCoefficients& coefficients) {
   const std::span<const T> trunk(trunk_), heads(task_heads_);
   const std::vector<T> attention(coefficients.attention.begin(), coefficients.attention.end());
   const std::vector<T> embedding(coefficients.embedding.begin(), coefficients.embedding.end());
-  linear_combination<T, Exec>(trunk, task_gradients_.data(), size, shared, gradient_.data());
+  linear_combination<T>(exec_, trunk, task_gradients_.data(), size, shared, gradient_.data());
   if (!attention.empty())
     for_each_attention_parameter(shape_, [&](std::size_t offset, std::size_t count) {
-      linear_combination<T, Exec>(attention, task_gradients_.data() + offset, size, count, gradient_.data() + offset);
+      linear_combination<T>(exec_, attention, task_gradients_.data() + offset, size, count, gradient_.data() + offset);
     });
   // A task's gradient is zero at the heads of the others.
-  linear_combination<T, Exec>(heads, task_gradients_.data() + shared, size, size - shared, gradient_.data() + shared);
+  linear_combination<T>(exec_, heads, task_gradients_.data() + shared, size, size - shared, gradient_.data() + shared);
   row_gradient_.grow(row_size);
-  linear_combination<T, Exec>(embedding.empty() ? trunk : std::span<const T>(embedding), task_row_gradients_.data(),
-                              row_size, row_size, row_gradient_.data());
+  linear_combination<T>(exec_, embedding.empty() ? trunk : std::span<const T>(embedding), task_row_gradients_.data(),
+                        row_size, row_size, row_gradient_.data());
   has_gradient_ = true;
 }
 

@@ -38,7 +38,7 @@ void DhenModel<T, Exec>::observe_layer(std::size_t l, const SlotRows<T>& rows, c
   const std::size_t R = rows.count, D = shape_.width, joint = layer.joint;
   const T *kept = rows(slots.joint), *parameters = parameters_.data(), *x = rows(slots_.layer_input(l));
   const T* seen_kept = seen_rows(slots.joint);
-  const ChunkExec exec;
+  const ChunkExec& exec = chunk_exec_;
   const auto keep = [&](const char* name, ObservedTensor tensor) {
     seen[fmt::format("layer{}/{}", l, name)] = std::move(tensor);
   };

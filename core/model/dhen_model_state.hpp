@@ -43,11 +43,11 @@ void DhenModel<T, Exec>::initialise(std::uint64_t seed, std::uint64_t variant) {
   for (const Parameter& parameter : shape_.layout.parameters) {
     T* p = parameters_.data() + parameter.offset;
     if (parameter.fan_in == 0)
-      kernels::fill(ChunkExec{}, parameter.size, static_cast<T>(parameter.constant), p);
+      kernels::fill(chunk_exec_, parameter.size, static_cast<T>(parameter.constant), p);
     else
-      draw_uniform(Exec{}, seed, variant, parameter.name, parameter.fan_in, parameter.size, p);
+      draw_uniform(exec_, seed, variant, parameter.name, parameter.fan_in, parameter.size, p);
   }
-  draw_uniform(Exec{}, seed, variant, embedding_name, shape_.dim, table_size(), table_.data());
+  draw_uniform(exec_, seed, variant, embedding_name, shape_.dim, table_size(), table_.data());
   optimizer_.reset();
   for (Memory<T>* memory : {&first_moment_, &second_moment_, &table_first_moment_, &table_second_moment_})
     memory->release();
@@ -78,7 +78,7 @@ void DhenModel<T, Exec>::set_parameter(const std::string& name, std::span<const 
   if (values.size() != size)
     throw RunError(fmt::format("parameter '{}' has {} values: got {}", name, size, values.size()));
   const std::vector<T> converted(values.begin(), values.end());
-  kernels::copy_from_host(Exec{}, size, converted.data(), p);
+  kernels::copy_from_host(exec_, size, converted.data(), p);
   forget_gradients();
 }
 
@@ -187,7 +187,7 @@ void DhenModel<T, Exec>::load(StateReader& state) {
     std::vector<T> copy(on_host ? 0 : memory.size());
     T* values = on_host ? memory.data() : copy.data();
     state.bytes(name, values, memory.size() * sizeof(T));
-    if (!on_host) kernels::copy_from_host(Exec{}, copy.size(), static_cast<const T*>(values), memory.data());
+    if (!on_host) kernels::copy_from_host(exec_, copy.size(), static_cast<const T*>(values), memory.data());
   };
   read("parameters", parameters_);
   read(embedding_name, table_);

@@ -57,9 +57,9 @@ auto DhenModel<T, Exec>::load(const BatchView& batch) -> LoadedBatch {
 
 template <class T, class Exec>
 void DhenModel<T, Exec>::load_rows(const LoadedBatch& batch, std::size_t begin, const SlotRows<T>& rows) const {
-  kernels::gather(ChunkExec{}, rows.count, shape_.fields, shape_.dim, batch.rows + begin * shape_.fields,
+  kernels::gather(chunk_exec_, rows.count, shape_.fields, shape_.dim, batch.rows + begin * shape_.fields,
                   static_cast<const T*>(table_.data()), rows(slots_.input), shape_.width);
-  kernels::convert(ChunkExec{}, rows.count * shape_.dense, batch.dense + begin * shape_.dense, rows(slots_.dense));
+  kernels::convert(chunk_exec_, rows.count * shape_.dense, batch.dense + begin * shape_.dense, rows(slots_.dense));
 }
 
 template <class T, class Exec>
@@ -68,7 +68,7 @@ void DhenModel<T, Exec>::forward_into(const BatchView& batch, const ChunkSchedul
   for_each_part(schedule.chunks(), [&](const std::size_t chunk) {
     const SlotRows<T> part = rows.rows(schedule.begin(chunk), schedule.size(chunk));
     load_rows(loaded, schedule.begin(chunk), part);
-    forward_rows(ChunkExec{}, shape_, slots_, parameters_.data(), part);
+    forward_rows(chunk_exec_, shape_, slots_, parameters_.data(), part);
   });
 }
 
@@ -102,7 +102,7 @@ void DhenModel<T, Exec>::losses(const TaskTargets& targets, std::span<double> lo
   const std::size_t count = samples_ * shape_.tasks;
   const float* weight = targets.weight == nullptr ? nullptr : in_space(targets.weight, count, target_weights_);
   kernels::cross_entropy_with_logits(
-      ChunkExec{}, samples_, shape_.tasks, static_cast<const T*>(kept_rows()(slots_.logits)),
+      chunk_exec_, samples_, shape_.tasks, static_cast<const T*>(kept_rows()(slots_.logits)),
       in_space(targets.target, count, targets_), weight, residual_.data(), sample_loss_.data());
   seen_sample_loss_.assign(sample_loss_.data(), count);
   for (std::size_t t = 0; t < shape_.tasks; ++t) {
@@ -127,7 +127,7 @@ void DhenModel<T, Exec>::run_backward(BackwardExtent extent, T* gradient, T* inp
   if (!has_losses_) throw std::logic_error("a backward pass needs the losses of the batch passed forward");
   const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
   if (lanes == 0) {
-    kernels::fill(ChunkExec{}, size, T(0), gradient);
+    kernels::fill(chunk_exec_, size, T(0), gradient);
     return;
   }
   const std::size_t chunk_capacity = block_rows(schedule_.largest());
@@ -142,7 +142,7 @@ void DhenModel<T, Exec>::run_backward(BackwardExtent extent, T* gradient, T* inp
       const std::size_t begin = schedule_.begin(chunk), count = schedule_.size(chunk);
       SlotRows<T> output_rows;
       if (outputs != nullptr) output_rows = outputs->rows(begin, count);
-      backward_rows(ChunkExec{},
+      backward_rows(chunk_exec_,
                     BackwardPass<T>{shape_, slots_, gradient_slots_, extent, parameters_.data(), trunk_.data(),
                                     task_heads_.data(), kernel_trunk, kept_rows().rows(begin, count),
                                     residual_.data() + begin * shape_.tasks,
@@ -157,7 +157,7 @@ template <class T, class Exec>
 void DhenModel<T, Exec>::add_lanes(std::size_t begin, std::size_t end, T* gradient) const {
   const std::size_t size = shape_.layout.size, lanes = schedule_.lanes();
   if (lanes < 2) return;
-  kernels::for_each_block<Exec>(end - begin, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
+  kernels::for_each_block(exec_, end - begin, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
     for (std::size_t lane = 1; lane < lanes; ++lane)
       kernels::add_scaled(exec, last - first, T(1), lanes_.data() + (lane - 1) * size + begin + first,
                           gradient + begin + first);
@@ -171,9 +171,9 @@ void DhenModel<T, Exec>::run_whole_pass(std::span<const double> trunk, std::span
   input_gradient_.grow(samples_ * shape_.width);
   run_backward(BackwardExtent::embeddings, gradient, input_gradient_.data());
   add_lanes(0, shape_.layout.size, gradient);
-  if (!shape_.levels.empty()) scale_own_gradients(ChunkExec{}, shape_, task_heads_.data(), gradient);
+  if (!shape_.levels.empty()) scale_own_gradients(chunk_exec_, shape_, task_heads_.data(), gradient);
   if (row_gradient == nullptr) return;
-  kernels::sum_rows<T>(Exec{}, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
+  kernels::sum_rows<T>(exec_, occurrences_, shape_.fields, shape_.dim, input_gradient_.data(), shape_.width,
                        row_gradient);
 }
 
@@ -198,7 +198,7 @@ void DhenModel<T, Exec>::backward(const TaskCoefficients& coefficients) {
   run_whole_pass(trunk, heads, gradient_.data(), other_rows ? nullptr : row_gradient_.data());
   if (other_attention)
     for_each_attention_parameter(shape_, [&](std::size_t offset, std::size_t size) {
-      kernels::convert(ChunkExec{}, size, static_cast<const T*>(other_gradient_.data()) + offset,
+      kernels::convert(chunk_exec_, size, static_cast<const T*>(other_gradient_.data()) + offset,
                        gradient_.data() + offset);
     });
   has_gradient_ = true;
@@ -229,7 +229,7 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
     return memory.size() > 0 ? memory.data() + i : nullptr;
   };
   const auto update_range = [&](const UpdateRule& its_rule, std::size_t offset, std::size_t size) {
-    kernels::for_each_block<Exec>(size, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
+    kernels::for_each_block(exec_, size, kernels::flat_block, [&](auto exec, std::size_t first, std::size_t last) {
       const std::size_t begin = offset + first;
       kernels::dense_update(exec, its_rule, last - first, parameters_.data() + begin,
                             static_cast<const T*>(gradient_.data()) + begin, at(first_moment_, begin),
@@ -252,7 +252,7 @@ void DhenModel<T, Exec>::update(const UpdateRule& rule) {
     }
   }
   const std::size_t rows = rule.step > 0 ? distinct_.size() : 0;
-  kernels::for_each_block<Exec>(rows, row_block, [&](auto exec, std::size_t begin, std::size_t end) {
+  kernels::for_each_block(exec_, rows, row_block, [&](auto exec, std::size_t begin, std::size_t end) {
     kernels::row_update(exec, rule, end - begin, shape_.dim, occurrences_.rows + begin,
                         static_cast<const T*>(row_gradient_.data()) + begin * shape_.dim, table_.data(),
                         at(table_first_moment_, 0), at(table_second_moment_, 0));
@@ -276,7 +276,7 @@ void DhenModel<T, Exec>::predict(const BatchView& batch, std::span<float> logits
       const std::size_t begin = schedule.begin(chunk), count = schedule.size(chunk);
       const SlotRows<T> rows{prediction_.data() + lane * block_size, capacity, 0, count};
       load_rows(loaded, begin, rows);
-      forward_rows(ChunkExec{}, shape_, slots_, parameters_.data(), rows);
+      forward_rows(chunk_exec_, shape_, slots_, parameters_.data(), rows);
       const auto copy = [&](Slot slot, float* to) {
         const HostCopy<T> values(rows(slot), count * slot.width);
         std::transform(values.begin(), values.end(), to + begin * slot.width,

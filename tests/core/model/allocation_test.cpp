@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "core/kernels/execution.hpp"
 #include "tests/core/model/expert_samples.hpp"
 
 namespace {
@@ -61,7 +62,19 @@ std::size_t allocations_of_two_steps(const HeadConfig& heads, const std::string&
   return allocations - before;
 }
 
+/// Allocations of a kernel's launch, those of the threads' start left out.
+std::size_t allocations_of_a_launch() {
+  const Kokkos::DefaultHostExecutionSpace exec;
+  std::size_t before = 0;
+  for (int i = 0; i < 2; ++i) {
+    before = allocations;
+    kernels::for_each(exec, 2, [](std::size_t) {});
+  }
+  return allocations - before;
+}
+
 TEST_P(Allocation, NoneInATrainingStepOnceBuffersHaveGrown) {
+  if (allocations_of_a_launch() > 0) GTEST_SKIP() << "this backend of Kokkos allocates memory at every launch";
   EXPECT_EQ(allocations_of_two_steps(HeadConfig{3}, GetParam()), 0u);
   for (const HeadKind kind : {HeadKind::mmoe, HeadKind::ple, HeadKind::towers})
     EXPECT_EQ(allocations_of_two_steps(expert_heads(kind, 3, 2), GetParam()), 0u) << static_cast<int>(kind);
