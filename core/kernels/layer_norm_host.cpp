@@ -35,7 +35,7 @@ T normalise_row(std::size_t D, T* u, const T* bias, const T* in, const T* produc
     return std::array<P, 1>{centred * centred};
   });
   const T scale = T(1) / std::sqrt(squares / count + static_cast<T>(layer_norm_epsilon));
-  for_each_pack(0, D, [&]<std::size_t W>(PackWidth<W>, std::size_t j) {
+  for_each_pack<row_width<T>>(0, D, [&]<std::size_t W>(PackWidth<W>, std::size_t j) {
     using P = Pack<T, W>;
     const P normalised = (P::load(u + j) - P::broadcast(mean)) * P::broadcast(scale);
     normalised.store(u + j);
@@ -64,7 +64,7 @@ void backward_row(std::size_t D, const T* g, const T* xhat, T rstd, const T* gam
     return std::array<P, 2>{scaled, scaled * normalised};
   });
   const T mean = first / count, slope = second / count;
-  for_each_pack(0, D, [&]<std::size_t W>(PackWidth<W>, std::size_t j) {
+  for_each_pack<row_width<T>>(0, D, [&]<std::size_t W>(PackWidth<W>, std::size_t j) {
     using P = Pack<T, W>;
     const P scaled = P::load(g + j) * P::load(gamma + j);
     const P value = P::broadcast(rstd) * (scaled - P::broadcast(mean) - P::load(xhat + j) * P::broadcast(slope));
