@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "build_info.hpp"
-#include "core/kernels/gemm.hpp"
+#include "core/kernels/gemm_library.hpp"
 #include "results/store_groups.hpp"
 #include "version.hpp"
 
