@@ -45,9 +45,9 @@ void DhenModel<T, Exec>::observe_layer(std::size_t l, const SlotRows<T>& rows, c
   keep("X", observed(seen_rows(slots_.layer_input(l)), R, D, 0, D, {shape_.columns, shape_.dim}));
   keep("out", observed(seen_rows(slots.out), R, D, 0, D));
   // The forward pass adds the modules up in place, so each output is computed once more.
-  Memory<T> module{"observed module"};
-  module.grow(R * D);
-  T* output = module.data();
+  Memory<T> observed_output{"observed module"};
+  observed_output.grow(R * D);
+  T* output = observed_output.data();
   const auto keep_output = [&](const char* name) {
     keep(name, observed(HostCopy<T>(output, R * D).data(), R, D, 0, D));
   };

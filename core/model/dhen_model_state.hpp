@@ -102,7 +102,8 @@ std::vector<double> DhenModel<T, Exec>::gradient(const std::string& name) const 
 /// For x in host memory: a NaN or an infinity times 0 is NaN, and stays one in a sum.
 template <class T>
 bool all_finite(const T* x, std::size_t n) {
-  return kernels::lane_sum<T>(n, [=](std::size_t i) { return x[i] * T(0); }) == T(0);
+  return kernels::lane_sum<T>(
+             n, KOKKOS_LAMBDA(std::size_t i) { return x[i] * T(0); }) == T(0);
 }
 
 /// For x in the space's memory.
