@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tests/core/model/device/far_model.hpp"
-// Behind the space that it uses.
 #include "core/model/make_dhen_model.hpp"
 #include "tests/core/model/expert_samples.hpp"
 
@@ -33,7 +31,7 @@ TEST_P(Backends, TrainAlike) {
   const HeadConfig heads = kind == HeadKind::shared_bottom ? HeadConfig{3} : expert_heads(kind, 3, 2);
   const ChunkConfig chunk{16, 2};
   const auto host = make_dhen_model<Kokkos::DefaultHostExecutionSpace>(full_model(), heads, input, precision, chunk);
-  const auto device = make_dhen_model<kernels::FarSpace>(full_model(), heads, input, precision, chunk);
+  const auto device = make_model(full_model(), heads, input, precision, chunk);
   const TaskCoefficients coefficients{{1, 0.3, 0.7}, {1, 0.3, 0.7}};
   const std::vector<double> scale{1, 0.5, 2};
   std::vector<double> losses[2] = {std::vector<double>(3), std::vector<double>(3)};
