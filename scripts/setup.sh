@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(
-  g++ cmake ninja-build git ca-certificates
+  g++ cmake ninja-build ccache git ca-certificates
   libtrilinos-kokkos-dev libeigen3-dev libdnnl-dev
   libhdf5-dev libcxxopts-dev libtoml11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev
   libboost-math-dev librandom123-dev zlib1g-dev libzstd-dev

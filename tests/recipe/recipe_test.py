@@ -2,10 +2,10 @@
 """Proves the recipe of CONTRIBUTING.md: its example method, dropped into baselines/ of a copy of this tree, is built,
 listed, contract-tested and runnable, and no other file changes.
 
-usage: recipe_test.py SOURCE_DIRECTORY
+usage: recipe_test.py SOURCE_DIRECTORY BUILD_DIRECTORY
 
 Copies what git tracks or would track (uncommitted changes included), or, where there is no git, everything but build
-and result folders. Builds without optimisation, which compiles in half the time.
+and result folders. Builds as BUILD_DIRECTORY was built, whose objects it takes up where ccache keeps them (cmake/object_cache.cmake).
 """
 import hashlib
 import json
@@ -59,7 +59,7 @@ def copy_tree(source, target):
 def digests(tree):
     found = {}
     for folder, folders, files in os.walk(tree):
-        folders[:] = [name for name in folders if name != "__pycache__"]
+        folders[:] = [name for name in folders if name not in ("__pycache__", "build")]
         for name in files:
             path = os.path.join(folder, name)
             with open(path, "rb") as file:
@@ -78,20 +78,30 @@ def example_of(document):
     return name, code
 
 
+def settings_of(build):
+    """What decides how a build's objects come out."""
+    with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as file:
+        lines = dict(line.rstrip("\n").split("=", 1) for line in file if re.match(r"[A-Za-z0-9_]+:[A-Z]+=", line))
+    cached = {key.split(":")[0]: value for key, value in lines.items()}
+    names = ("CMAKE_BUILD_TYPE", "CMAKE_CXX_COMPILER", "CMAKE_CXX_FLAGS", "CMAKE_CXX_FLAGS_RELWITHDEBINFO", "Kokkos_ROOT",
+             "C2AL_MARCH", "C2AL_GEMM", "C2AL_OBJECT_CACHE")
+    return [f"-D{name}={cached[name]}" for name in names if cached.get(name)]
+
+
 def methods(program):
     return {method["name"]: method for method in json.loads(run(program, "list", "methods", "--json"))}
 
 
 def main():
-    source = os.path.abspath(sys.argv[1])
+    source, built = (os.path.abspath(path) for path in sys.argv[1:3])
     with tempfile.TemporaryDirectory(prefix="c2al_recipe_") as place:
-        tree, build = os.path.join(place, "tree"), os.path.join(place, "build")
+        tree = os.path.join(place, "tree")
+        build = os.path.join(tree, os.path.relpath(built, source))  # seen from here the sources are where they were
         copy_tree(source, tree)
         name, code = example_of(os.path.join(tree, "CONTRIBUTING.md"))
         require(not os.path.exists(f"{tree}/baselines/{name}.cpp"), f"{name} is a method already")
         generator = ["-G", "Ninja"] if shutil.which("ninja") else []
-        run("cmake", "-S", tree, "-B", build, *generator, "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
-            "-DC2AL_MARCH=", "-DC2AL_BUILD_BENCH=OFF")
+        run("cmake", "-S", tree, "-B", build, *generator, *settings_of(built), "-DC2AL_BUILD_BENCH=OFF")
         compile_all = ["cmake", "--build", build, "-j", str(os.cpu_count()), "--target", "c2al", "c2al_test_baselines"]
         run(*compile_all)
         say("built without the method")
