@@ -37,8 +37,11 @@ std::vector<double> bayes_losses(const ScoredSamples& samples) {
   return loss;
 }
 
+/// Throws RunError for a NaN logit.
 RankedSamples rank(const ScoredSamples& samples, std::span<const double> logit, std::span<const double> bayes_loss,
                    std::size_t axes) {
+  for (std::size_t i = 0; i < logit.size(); ++i)
+    if (std::isnan(logit[i])) throw RunError(fmt::format("the prediction of sample {} is not a number", i));
   const std::vector<std::uint32_t> order = ascending_order(logit);
   const std::size_t n = order.size();
   const auto gather = [&](const auto& from, auto& to) {
@@ -168,8 +171,6 @@ void require_equal_lengths(const ScoredSamples& samples, const Schema& schema) {
     require("p_true", samples.p_true.size(), 1);
     require("p_bayes", samples.p_bayes.size(), 1);
   }
-  for (std::size_t i = 0; i < n; ++i)
-    if (std::isnan(samples.logit[i])) throw RunError(fmt::format("the prediction of sample {} is not a number", i));
 }
 
 }  // namespace

@@ -32,10 +32,10 @@ EvaluationTable evaluate(const ScoredSamples& samples, const Schema& schema, con
 /// computed once. What it is given must outlive it.
 class SplitScorer {
  public:
-  /// Throws as evaluate() does.
+  /// Throws RunError for columns of unequal length.
   SplitScorer(const ScoredSamples& samples, const Schema& schema, std::string split);
 
-  /// As evaluate() gives.
+  /// As evaluate() gives. Throws RunError for a NaN logit, as recalibrated() does for one that the recalibration makes.
   EvaluationTable raw() const;
   /// The same with every logit replaced by scale * logit + offset; all scores are NaN where the recalibration is
   /// undefined.

@@ -145,6 +145,12 @@ TEST(Evaluate, RefusesWhatItCannotScore) {
   ScoredSamples nan = scored({.5, .5}, {0, 1});
   nan.logit[1] = std::nan("");
   EXPECT_THROW(evaluate(nan, no_axes(), "test"), RunError);
+  // A slope of zero takes an infinite logit nowhere.
+  ScoredSamples infinite = scored({.5, .5}, {0, 1});
+  infinite.logit[1] = INFINITY;
+  const SplitScorer scorer(infinite, no_axes(), "test");
+  EXPECT_NO_THROW(scorer.raw());
+  EXPECT_THROW(scorer.recalibrated({0, 0}), RunError);
   ScoredSamples shorter = scored({.5, .5}, {0});
   EXPECT_THROW(evaluate(shorter, no_axes(), "test"), RunError);
 }
