@@ -19,7 +19,7 @@ class BatchStream {
 
 /// How a split is read.
 struct StreamOrder {
-  bool shuffled = false;
+  bool shuffled = false;   ///< training: batches without p_true and p_bayes
   std::uint64_t seed = 0;  ///< of the run
   std::uint64_t epoch = 0;
   std::uint64_t variant = 0;  ///< another order of the same seed (the plain_replica control)

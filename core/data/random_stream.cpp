@@ -15,19 +15,22 @@ namespace {
 std::uint32_t low_word(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x); }
 std::uint32_t high_word(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x >> 32); }
 
-/// The counter's last word: the purpose and the upper part of the block number.
-std::uint32_t last_word(StreamPurpose purpose, std::uint64_t block) noexcept {
-  return (static_cast<std::uint32_t>(purpose) << 16) | (high_word(block) & 0xffffu);
+std::array<std::uint32_t, 4> counter(StreamPurpose purpose, std::uint64_t substream, std::uint64_t block) noexcept {
+  return {low_word(block), low_word(substream), high_word(substream),
+          (static_cast<std::uint32_t>(purpose) << 16) | (high_word(block) & 0xffffu)};
+}
+
+void set_lane(PhiloxLanes& lanes, std::size_t l, const std::array<std::uint32_t, 4>& words) noexcept {
+  for (std::size_t w = 0; w < words.size(); ++w) lanes.word[w][l] = words[w];
 }
 
 }  // namespace
 
 std::array<std::uint32_t, 4> random_block(std::uint64_t seed, StreamPurpose purpose, std::uint64_t substream,
                                           std::uint64_t block) noexcept {
-  const r123::Philox4x32::ctr_type counter = {
-      {low_word(block), low_word(substream), high_word(substream), last_word(purpose, block)}};
+  const auto [c0, c1, c2, c3] = counter(purpose, substream, block);
   const r123::Philox4x32::key_type key = {{low_word(seed), high_word(seed)}};
-  const auto words = r123::Philox4x32()(counter, key);
+  const auto words = r123::Philox4x32()({{c0, c1, c2, c3}}, key);
   return {words[0], words[1], words[2], words[3]};
 }
 
@@ -35,12 +38,7 @@ void random_blocks(std::uint64_t seed, StreamPurpose purpose, std::uint64_t firs
                    std::uint64_t block, std::size_t stride, std::uint32_t* words) noexcept {
   PhiloxLanes lanes;
   for (std::size_t done = 0; done < count; done += PhiloxLanes::lanes) {
-    for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l) {
-      lanes.word[0][l] = low_word(block);
-      lanes.word[1][l] = low_word(first + done + l);
-      lanes.word[2][l] = high_word(first + done + l);
-      lanes.word[3][l] = last_word(purpose, block);
-    }
+    for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l) set_lane(lanes, l, counter(purpose, first + done + l, block));
     lanes.scramble(seed);
     const std::size_t used = std::min(PhiloxLanes::lanes, count - done);
     for (std::size_t w = 0; w < 4; ++w) std::copy_n(lanes.word[w], used, words + w * stride + done);
@@ -60,12 +58,7 @@ void RandomStream::refill() noexcept {
     return;
   }
   PhiloxLanes lanes;
-  for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l, ++block_) {
-    lanes.word[0][l] = low_word(block_);
-    lanes.word[1][l] = low_word(substream_);
-    lanes.word[2][l] = high_word(substream_);
-    lanes.word[3][l] = last_word(purpose_, block_);
-  }
+  for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l) set_lane(lanes, l, counter(purpose_, substream_, block_++));
   lanes.scramble(seed_);
   for (std::size_t l = 0; l < PhiloxLanes::lanes; ++l)
     for (std::size_t w = 0; w < 4; ++w) words_[4 * l + w] = lanes.word[w][l];

@@ -20,10 +20,7 @@ class LogitTerms {
   double z_, e_, log1p_;
 };
 
-inline double sigmoid(double z) {
-  const double e = std::exp(-std::abs(z));
-  return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
+inline double sigmoid(double z) { return LogitTerms(z).sigmoid(); }
 
 inline double cross_entropy(double y, double z) { return LogitTerms(z).cross_entropy(y); }
 

@@ -122,11 +122,5 @@ void sum_rows(const Exec& exec, const RowOccurrences& distinct, std::size_t fiel
   else
     embedding_detail::sum_row_elements<T>(exec, d, distinct, fields, dx, ldx, g);
 }
-template <class T, class Exec>
-void sum_rows(const Exec& exec, const DistinctRows& distinct, std::size_t fields, std::size_t d, const T* dx,
-              std::size_t ldx, T* g) {
-  static_assert(runs_on_host<Exec>, "the lists of DistinctRows are in host memory");
-  sum_rows<T>(exec, distinct.occurrences(), fields, d, dx, ldx, g);
-}
 
 }  // namespace c2al::kernels

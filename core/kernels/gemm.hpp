@@ -1,13 +1,10 @@
 #pragma once
 #include <cstddef>
 
+#include "core/kernels/cuda/gemm_cublas.hpp"
 #include "core/kernels/execution.hpp"
 #include "core/kernels/gemm_library.hpp"
 #include "core/kernels/gemm_operation.hpp"
-
-#ifdef KOKKOS_ENABLE_CUDA
-#include "core/kernels/cuda/gemm_cublas.hpp"
-#endif
 
 namespace c2al::kernels {
 

@@ -32,7 +32,7 @@ void by_blocks(const Exec& exec, std::size_t n, std::size_t count, const T* vect
       for (std::size_t j = 0; j <= i; ++j) {
         const T *a = vectors + i * stride + begin, *b = vectors + j * stride + begin;
         gram[i * n + j] = gram[j * n + i] = lane_sum<double>(
-            size, [=](std::size_t e) { return static_cast<double>(a[e]) * static_cast<double>(b[e]); });
+            size, KOKKOS_LAMBDA(std::size_t e) { return static_cast<double>(a[e]) * static_cast<double>(b[e]); });
       }
   });
 }

@@ -117,9 +117,10 @@ void add_cross_layer_norm(const Exec& exec, std::size_t R, std::size_t D, T* s, 
 }
 
 /// Backward pass of add_cross_layer_norm: du = dL/du = rstd (g - mean(g) - xhat mean(g xhat)), g = gamma dout;
-/// dproduct = du x; dx = dL/dx through the cross, du (U V x + bias + 1), or 0 without one. The parameters' gradients
-/// are accumulate times what they were plus the sums over the rows of dout xhat, dout, du and dproduct; accumulate 0
-/// does not read them. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldxhat and lddu apart.
+/// dproduct = du x, not written without a cross; dx = dL/dx through the cross, du (U V x + bias + 1), or 0 without one.
+/// The parameters' gradients are accumulate times what they were plus the sums over the rows of dout xhat, dout, du and
+/// dproduct; accumulate 0 does not read them. dout, dproduct, dx (R, D), rows D apart; xhat and du rows ldxhat and lddu
+/// apart.
 template <class T, class Exec>
 void add_cross_layer_norm_backward(const Exec& exec, std::size_t R, std::size_t D, const T* dout, const T* xhat,
                                    std::size_t ldxhat, const T* rstd, const T* gamma, const T* x, CrossTerm<T> cross,

@@ -24,7 +24,7 @@ void task_head_forward(const Exec& exec, std::size_t B, std::size_t tasks, std::
 }
 
 /// dh[b] = sum_t coefficient[t] residual[b,t] weight[t], tasks of coefficient 0 left out; residual (B, T) =
-/// dL_t/dlogit, weight (T, H), dh (B, H).
+/// dL_t/dlogit, weight (T, H), dh (B, H). `coefficient` (T) is read by the kernel: it lies in its space's memory.
 template <class T, class Exec>
 void task_head_backward(const Exec& exec, std::size_t B, std::size_t tasks, std::size_t H, const T* coefficient,
                         const T* residual, const T* weight, T* dh) {
@@ -43,7 +43,8 @@ void task_head_backward(const Exec& exec, std::size_t B, std::size_t tasks, std:
 }
 
 /// Gradients of the heads: dweight[t] = beta dweight[t] + coefficient[t] sum_b residual[b,t] h[b], dbias likewise; a
-/// task of coefficient 0 adds nothing. dweight (T, H), dbias (T); beta = 0 does not read them.
+/// task of coefficient 0 adds nothing. dweight (T, H), dbias (T); beta = 0 does not read them. `coefficient` (T) lies
+/// in host memory.
 template <class T, class Exec>
 void task_head_gradient(const Exec& exec, std::size_t B, std::size_t tasks, std::size_t H, const T* coefficient,
                         const T* residual, const T* h, T beta, T* dweight, T* dbias) {

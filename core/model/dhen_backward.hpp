@@ -1,6 +1,7 @@
 #pragma once
 #include <utility>
 
+#include "core/kernels/flat.hpp"
 #include "core/model/backward_pass.hpp"
 #include "core/model/dhen_forward.hpp"
 #include "core/model/expert_backward.hpp"
@@ -25,9 +26,7 @@ void linear_input_gradient(const Exec& exec, std::size_t R, std::size_t in, std:
 template <class T, class Exec>
 void keep_output(const Exec& exec, const BackwardPass<T>& pass, Slot slot, const T* gradient) {
   if (pass.outputs == nullptr) return;
-  T* to = (*pass.outputs)(slot);
-  kernels::for_each(
-      exec, pass.rows.count * slot.width, KOKKOS_LAMBDA(const std::size_t i) { to[i] = gradient[i]; });
+  kernels::convert(exec, pass.rows.count * slot.width, gradient, (*pass.outputs)(slot));
 }
 
 /// Backward pass of layer l. dout (R, D) = dL/dx_{l+1}; dx (R, D) receives dL/dx_l.
@@ -79,9 +78,7 @@ void backward_layer(const Exec& exec, const BackwardPass<T>& pass, std::size_t l
                             dsum + layer.attention_column, joint);
     } else {
       T* dy = gradient + layer.attention_matrix;
-      if (pass.beta == T(0))
-        kernels::for_each(
-            exec, size, KOKKOS_LAMBDA(const std::size_t i) { dy[i] = T(0); });
+      if (pass.beta == T(0)) kernels::fill(exec, size, T(0), dy);
       kernels::fm_attention_backward(exec, layer.form, R, m, d, layer.k, x, D, parameters + layer.attention_matrix, 0,
                                      dg, size, dx, D, dy, 0);
     }

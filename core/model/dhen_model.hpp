@@ -76,6 +76,13 @@ class DhenModel final : public Model {
     return on_host ? ChunkSchedule(samples, chunk_.rows, chunk_.lanes)
                    : ChunkSchedule(samples, std::max<std::size_t>(samples, 1), 1);
   }
+  /// Nothing is summed over chunks in prediction: as many parts as threads, each with memory for one chunk.
+  ChunkSchedule prediction_schedule(std::size_t samples) const {
+    if constexpr (on_host)
+      return {samples, chunk_.rows, static_cast<std::size_t>(exec_.concurrency())};
+    else
+      return schedule_of(samples);
+  }
   /// Calls f(i) for i < n, the number of lanes or chunks.
   template <class F>
   void for_each_part(std::size_t n, const F& f) const {
@@ -166,7 +173,7 @@ class DhenModel final : public Model {
   Memory<double> partial_gram_{"partial Gram matrices"};
   bool has_task_gradients_ = false;  ///< whole ones, fit for combine()
 
-  Memory<T> prediction_{"prediction activations"};  ///< a block a lane
+  Memory<T> prediction_{"prediction activations"};  ///< a block a part
 
   // Copies of what the host hands over; empty on the host.
   Memory<std::int32_t> batch_rows_{"batch rows"}, distinct_rows_{"distinct rows"};

@@ -21,6 +21,21 @@ inline constexpr const char* embedding_name = "embedding";
 /// Numbers that pass between host and device at a time where all at once could be too many.
 inline constexpr std::size_t copied_piece = std::size_t{1} << 18;
 
+/// p[i] = value(i), asked for in order on the host, for p in the space's memory.
+template <class T, class Exec, class F>
+void fill_from_host(const Exec& exec, std::size_t n, T* p, const F& value) {
+  if constexpr (kernels::runs_on_host<Exec>) {
+    for (std::size_t i = 0; i < n; ++i) p[i] = value(i);
+  } else {
+    std::vector<T> piece(std::min(n, copied_piece));
+    for (std::size_t begin = 0; begin < n; begin += copied_piece) {
+      const std::size_t size = std::min(n - begin, copied_piece);
+      for (std::size_t i = 0; i < size; ++i) piece[i] = value(begin + i);
+      kernels::copy_from_host(exec, size, static_cast<const T*>(piece.data()), p + begin);
+    }
+  }
+}
+
 /// Fills p[0 .. n-1], in the space's memory, with draws uniform in +-1/sqrt(fan_in) from the stream of a parameter's
 /// name. Values are rounded to float, so that models of both precisions start alike.
 template <class T, class Exec>
@@ -29,13 +44,8 @@ void draw_uniform(const Exec& exec, std::uint64_t seed, std::uint64_t variant, c
   constexpr std::uint64_t variant_stride = 0x9e3779b97f4a7c15ull;
   RandomStream stream(seed, StreamPurpose::initialisation, name_hash(name.c_str()) + variant * variant_stride);
   const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
-  std::vector<T> piece(std::min(n, copied_piece));
-  for (std::size_t begin = 0; begin < n; begin += copied_piece) {
-    const std::size_t size = std::min(n - begin, copied_piece);
-    for (std::size_t i = 0; i < size; ++i)
-      piece[i] = static_cast<T>(static_cast<float>((2 * stream.uniform() - 1) * bound));
-    kernels::copy_from_host(exec, size, static_cast<const T*>(piece.data()), p + begin);
-  }
+  fill_from_host(exec, n, p,
+                 [&](std::size_t) { return static_cast<T>(static_cast<float>((2 * stream.uniform() - 1) * bound)); });
 }
 
 template <class T, class Exec>
@@ -77,8 +87,7 @@ void DhenModel<T, Exec>::set_parameter(const std::string& name, std::span<const 
   }
   if (values.size() != size)
     throw RunError(fmt::format("parameter '{}' has {} values: got {}", name, size, values.size()));
-  const std::vector<T> converted(values.begin(), values.end());
-  kernels::copy_from_host(exec_, size, converted.data(), p);
+  fill_from_host(exec_, size, p, [&](std::size_t i) { return static_cast<T>(values[i]); });
   forget_gradients();
 }
 

@@ -86,9 +86,10 @@ void DhenModel<T, Exec>::forward(const BatchView& batch) {
   schedule_ = schedule_of(samples_);
   const std::size_t positions = samples_ * shape_.fields;
   distinct_.build(batch.rows, positions, input_.table_rows);
-  occurrences_ = {distinct_.size(), in_space(distinct_.rows(), distinct_.size(), distinct_rows_),
-                  in_space(distinct_.start(), distinct_.size() + 1, occurrence_start_),
-                  in_space(distinct_.occurrence(), positions, occurrence_)};
+  const kernels::RowOccurrences found = distinct_.occurrences();
+  occurrences_ = {found.size, in_space(found.rows, found.size, distinct_rows_),
+                  in_space(found.start, found.size + 1, occurrence_start_),
+                  in_space(found.occurrence, positions, occurrence_)};
   activations_.grow(slots_.total * block_rows(samples_));
   forward_into(batch, schedule_, kept_rows());
 }
@@ -266,7 +267,7 @@ void DhenModel<T, Exec>::predict(const BatchView& batch, std::span<float> logits
   if (logits.size() != batch.size * shape_.tasks)
     throw std::logic_error("predict needs room for one logit a sample and task");
   if (h != nullptr) h->resize(batch.size * shape_.head_width);
-  const ChunkSchedule schedule = schedule_of(batch.size);
+  const ChunkSchedule schedule = prediction_schedule(batch.size);
   const std::size_t capacity = block_rows(schedule.largest());
   const std::size_t block_size = slots_.total * capacity;
   prediction_.grow(schedule.lanes() * block_size);

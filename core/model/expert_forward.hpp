@@ -1,6 +1,7 @@
 #pragma once
 #include "core/kernels/activation.hpp"
 #include "core/kernels/expert_mixture.hpp"
+#include "core/kernels/flat.hpp"
 #include "core/kernels/gemm.hpp"
 #include "core/model/activations.hpp"
 #include "core/model/dhen_shape.hpp"
@@ -45,8 +46,7 @@ void forward_expert_level(const Exec& exec, const DhenShape& shape, const Activa
       kernels::add_bias(exec, R, n, parameters + gate.bias, p, n);
       kernels::softmax_rows(exec, R, n, p);
     } else {
-      kernels::for_each(
-          exec, R, KOKKOS_LAMBDA(const std::size_t b) { p[b] = T(1); });
+      kernels::fill(exec, R, T(1), p);
     }
     for (std::size_t i = 0; i < n; ++i)
       kernels::add_expert(exec, R, level.experts, W, gate.experts[i], static_cast<const T*>(z), n, i,

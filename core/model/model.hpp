@@ -16,7 +16,8 @@ namespace c2al {
 class StateWriter;
 class StateReader;
 
-/// Sizes of the numerical schedule that are part of the result's identity and independent of the thread count.
+/// Sizes of the numerical schedule that are part of the result's identity and independent of the thread count. They are
+/// a host's: on a device the chunk is the batch, and nothing here has an effect.
 struct ChunkConfig {
   std::size_t rows = 512;  ///< samples a chunk: activations of a chunk stay in L2
   /// Partial weight gradients, each the sum of its chunks in order; no more threads than lanes share a backward pass.

@@ -3,6 +3,7 @@
 #include <cublas_v2.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -42,15 +43,17 @@ void gemm_device(const Kokkos::Cuda& exec, Op a, Op b, std::size_t M, std::size_
                  std::size_t lda, const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc) {
   if (M == 0 || N == 0) return;
   const auto size = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+  // Of an empty operand too, whose rows may be 0 apart.
+  const auto leading = [](std::size_t n) { return static_cast<std::int64_t>(std::max<std::size_t>(n, 1)); };
   cublasStatus_t status = cublasSetStream(handle(), exec.cuda_stream());
   if (status == CUBLAS_STATUS_SUCCESS) {
     // cuBLAS reads column-major: the same memory is C^T = op(B)^T op(A)^T there.
     if constexpr (std::is_same_v<T, float>)
-      status = cublasSgemm_64(handle(), operation(b), operation(a), size(N), size(M), size(K), &alpha, B, size(ldb), A,
-                              size(lda), &beta, C, size(ldc));
+      status = cublasSgemm_64(handle(), operation(b), operation(a), size(N), size(M), size(K), &alpha, B, leading(ldb),
+                              A, leading(lda), &beta, C, leading(ldc));
     else
-      status = cublasDgemm_64(handle(), operation(b), operation(a), size(N), size(M), size(K), &alpha, B, size(ldb), A,
-                              size(lda), &beta, C, size(ldc));
+      status = cublasDgemm_64(handle(), operation(b), operation(a), size(N), size(M), size(K), &alpha, B, leading(ldb),
+                              A, leading(lda), &beta, C, leading(ldc));
   }
   if (status != CUBLAS_STATUS_SUCCESS)
     throw RunError(

@@ -4,6 +4,8 @@
 
 #include "core/kernels/gemm_operation.hpp"
 
+#ifdef KOKKOS_ENABLE_CUDA
+
 namespace c2al::kernels {
 
 /// gemm by cuBLAS, in the stream of `exec`; instantiated for float and double. One stream and cuBLAS' default modes:
@@ -17,3 +19,5 @@ void gemm_device(const Kokkos::Cuda& exec, Op a, Op b, std::size_t M, std::size_
 const char* gemm_cublas_library();
 
 }  // namespace c2al::kernels
+
+#endif

@@ -104,6 +104,13 @@ TYPED_TEST(DenseKernels, BiasReluAndItsBackwardPass) {
     gradient.expect_near(dz, 0, "dz");
     Numbers expected = reference::column_sum(R, n, dz);
     sum.expect_near(expected, TypeParam::tolerance, "column sums, overwriting NaN");
+    // The mask leaves what it made alone, so that the sums of a second pass are the same.
+    Strided<T> scaled = vector_of<T>(Numbers(n, 2.0));
+    relu_backward(this->exec, R, n, found.data(), found.stride(), gradient.data(), gradient.stride(), T(-0.5),
+                  scaled.data());
+    Numbers expected_scaled = expected;
+    for (double& value : expected_scaled) value -= 1;
+    scaled.expect_near(expected_scaled, TypeParam::tolerance, "column sums beside -0.5 times the old ones");
     column_sum(this->exec, R, n, gradient.data(), gradient.stride(), T(1), again.data());
     for (double& value : expected) value += 2;
     again.expect_near(expected, TypeParam::tolerance, "column sums, added");
@@ -176,6 +183,19 @@ TYPED_TEST(DenseKernels, LayerNormWithAndWithoutBiasAndCross) {
         found_dbeta.expect_near(dbeta, tolerance, "dbeta");
         if (with_bias) found_dbias.expect_near(dbias, TypeParam::tolerance * scale, "dbias");
         if (with_cross) found_dcross.expect_near(dcross, TypeParam::tolerance * scale, "dcross");
+
+        // A second pass takes -0.5 times the sums of the first and adds its own.
+        add_cross_layer_norm_backward(
+            this->exec, R, D, d.data(), sum.data(), sum.stride(), rstd.data(), g.data(), in.data(), cross,
+            found_du.data(), found_du.stride(), found_dp.data(), found_dx.data(), T(-0.5),
+            {found_dgamma.data(), found_dbeta.data(), with_bias ? found_dbias.data() : nullptr,
+             with_cross ? found_dcross.data() : nullptr});
+        for (Numbers* sums : {&dgamma, &dbeta, &dbias, &dcross})
+          for (double& value : *sums) value *= 0.5;
+        found_dgamma.expect_near(dgamma, tolerance, "dgamma, accumulated");
+        found_dbeta.expect_near(dbeta, tolerance, "dbeta, accumulated");
+        if (with_bias) found_dbias.expect_near(dbias, TypeParam::tolerance * scale, "dbias, accumulated");
+        if (with_cross) found_dcross.expect_near(dcross, TypeParam::tolerance * scale, "dcross, accumulated");
       });
 }
 

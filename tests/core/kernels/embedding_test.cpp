@@ -119,7 +119,7 @@ TYPED_TEST(Embedding, SumRowsAddsTheGradientsOfEqualRows) {
       DistinctRows distinct;
       distinct.build(rows.data(), rows.size(), V);
       std::vector<T> g(distinct.size() * d, std::numeric_limits<T>::quiet_NaN());  // must be overwritten
-      sum_rows(exec, distinct, fields, d, dx.data(), ldx, g.data());
+      sum_rows(exec, distinct.occurrences(), fields, d, dx.data(), ldx, g.data());
       const auto whole = reference::table_gradient(B, fields, d, rows.data(), V, dx.data(), ldx);
       std::vector<T> expected;
       for (std::size_t i = 0; i < distinct.size(); ++i)

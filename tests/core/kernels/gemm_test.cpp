@@ -65,7 +65,7 @@ TYPED_TEST(Gemm, EmptySizes) {
   EXPECT_EQ(C, std::vector<T>(4, T(3)));
   gemm(exec, Op::none, Op::none, 2, 2, 0, T(1), A.data(), 4, B.data(), 2, T(2), C.data(), 2);
   EXPECT_EQ(C, std::vector<T>(4, T(6)));
-  gemm(exec, Op::none, Op::none, 2, 2, 0, T(1), A.data(), 4, B.data(), 2, T(0), C.data(), 2);
+  gemm(exec, Op::none, Op::none, 2, 2, 0, T(1), A.data(), 0, B.data(), 2, T(0), C.data(), 2);
   EXPECT_EQ(C, std::vector<T>(4, T(0)));
 }
 

@@ -56,12 +56,12 @@ void FarMemory::translate(void* object, std::size_t bytes) const {
   for (std::size_t at = 0; at + sizeof(std::uintptr_t) <= bytes; at += sizeof(std::uintptr_t)) {
     std::uintptr_t word;
     std::memcpy(&word, static_cast<std::byte*>(object) + at, sizeof word);
-    if (word < std::uintptr_t{1} << 40 || word >= std::uintptr_t{1} << 47) continue;
     if (word >= far && word < far + capacity) {
       word = near + (word - far);
       std::memcpy(static_cast<std::byte*>(object) + at, &word, sizeof word);
       continue;
     }
+    if (word < std::uintptr_t{1} << 40 || word >= std::uintptr_t{1} << 48) continue;
     unsigned char resident;
     if (mincore(reinterpret_cast<void*>(word / page * page), page, &resident) == 0 || errno != ENOMEM)
       throw std::logic_error("a kernel holds an address of host memory");

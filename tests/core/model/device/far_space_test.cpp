@@ -6,8 +6,10 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/kernels/embedding.hpp"
 #include "core/kernels/flat.hpp"
 #include "core/kernels/gram.hpp"
+#include "core/kernels/reference.hpp"
 
 namespace c2al::kernels {
 namespace {
@@ -36,6 +38,35 @@ TEST(FarSpaceDeathTest, TheHostCannotReadItsMemory) {
   Buffer<double, FarSpace> numbers("numbers");
   numbers.grow(100);
   EXPECT_DEATH(EXPECT_EQ(numbers.data()[3], 0), "");
+}
+
+TEST(FarSpace, RowGradientsAreThoseOfThePlainLoop) {
+  constexpr std::size_t B = 40, fields = 3, d = 5, rows_of_table = 11, ldx = fields * d + 2;
+  std::vector<std::int32_t> rows(B * fields);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int32_t>(i * 2654435761u % rows_of_table);
+  std::vector<double> dx(B * ldx);
+  for (std::size_t i = 0; i < dx.size(); ++i) dx[i] = static_cast<double>(i * 2654435761u % 1000) - 500;
+  DistinctRows distinct;
+  distinct.build(rows.data(), rows.size(), rows_of_table);
+  Buffer<std::int32_t, FarSpace> far_rows("rows");
+  Buffer<std::uint32_t, FarSpace> start("start"), occurrence("occurrence");
+  Buffer<double, FarSpace> far_dx("dx"), g("g");
+  const auto send = [](const auto* from, std::size_t n, auto& to) {
+    to.grow(n);
+    copy_from_host(FarSpace{}, n, from, to.data());
+    return to.data();
+  };
+  g.grow(distinct.size() * d);
+  sum_rows<double>(FarSpace{},
+                   RowOccurrences{distinct.size(), send(distinct.rows(), distinct.size(), far_rows),
+                                  send(distinct.start(), distinct.size() + 1, start),
+                                  send(distinct.occurrence(), rows.size(), occurrence)},
+                   fields, d, send(dx.data(), dx.size(), far_dx), ldx, g.data());
+  const HostCopy<double, FarSpace> found(g.data(), distinct.size() * d);
+  const auto whole = reference::table_gradient(B, fields, d, rows.data(), rows_of_table, dx.data(), ldx);
+  for (std::size_t i = 0; i < distinct.size(); ++i)
+    for (std::size_t a = 0; a < d; ++a)  // sums of whole numbers: exact
+      EXPECT_EQ(found[i * d + a], whole[static_cast<std::size_t>(distinct.rows()[i]) * d + a]) << i << ", " << a;
 }
 
 TEST(FarSpace, GramMatricesAreThoseOfTheHost) {

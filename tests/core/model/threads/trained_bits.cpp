@@ -1,4 +1,5 @@
-// Trains models of every kind of heads and prints a hash of all their parameters' bits.
+// Prints the number of the host's threads, then, for models of every kind of heads, a hash of all their trained
+// parameters' bits.
 #include <fmt/format.h>
 
 #include <Kokkos_Core.hpp>
@@ -51,6 +52,7 @@ std::uint64_t trained_bits(const HeadConfig& heads, const std::string& precision
 int main(int argc, char** argv) {
   using namespace c2al;
   const Kokkos::ScopeGuard kokkos(argc, argv);
+  fmt::print("threads {}\n", Kokkos::DefaultHostExecutionSpace().concurrency());
   for (const char* precision : {"float32", "float64"}) {
     fmt::print("{} shared {:016x}\n", precision, testing::trained_bits(HeadConfig{3}, precision));
     for (const HeadKind kind : {HeadKind::mmoe, HeadKind::ple, HeadKind::towers})
