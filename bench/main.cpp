@@ -10,8 +10,9 @@ int main(int argc, char** argv) {
   Kokkos::ScopeGuard kokkos(argc, argv);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::AddCustomContext("kokkos_space", Kokkos::DefaultHostExecutionSpace::name());
-  benchmark::AddCustomContext("kokkos_threads", std::to_string(Kokkos::DefaultHostExecutionSpace().concurrency()));
+  // Where models live.
+  benchmark::AddCustomContext("kokkos_space", Kokkos::DefaultExecutionSpace::name());
+  benchmark::AddCustomContext("kokkos_threads", std::to_string(Kokkos::DefaultExecutionSpace().concurrency()));
   c2al::register_method_costs();
   benchmark::RunSpecifiedBenchmarks();
   // Not into standard output, which --benchmark_format may make JSON.

@@ -1,4 +1,3 @@
-#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <Kokkos_Core.hpp>
@@ -9,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/measure.hpp"
 #include "bench/method_cost.hpp"
 #include "bench/workload.hpp"
 #include "core/data/memory_source.hpp"
@@ -80,11 +80,6 @@ class TimedTraining {
   std::unique_ptr<Method> method_;
   std::unique_ptr<Trainer> trainer_;
 };
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 void method_cost(benchmark::State& state, const std::string& workload_name, const Workload& w, const Case& c) {
   static std::map<std::string, MemorySource> sources;

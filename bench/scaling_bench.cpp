@@ -3,8 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "bench/training_case.hpp"
-#include "bench/yardstick.hpp"
+#include "bench/timed_steps.hpp"
 
 // How a training step's cost grows: the peer's default model, plain, with row-wise Adagrad, one size varied at a time.
 // Rows are drawn anew for every window, so that no row is in a cache because the benchmark repeats itself. Tables are
@@ -31,13 +30,15 @@ class ScalingCase {
     seconds_to_make_ = seconds_of([&] { training_ = std::make_unique<TrainingCase>(w, "plain", row_wise_adagrad()); });
   }
 
-  const Workload& workload() const { return training_->workload; }
+  TrainingCase& training() { return *training_; }
   double seconds_to_make() const { return seconds_to_make_; }
   double samples() const { return static_cast<double>(workload().steps_per_window * workload().batch); }
   void draw(RowLaw law) { training_->batches.draw_rows(workload(), law, ++draws_); }
   void run() { training_->run(workload().steps_per_window); }
 
  private:
+  const Workload& workload() const { return training_->workload; }
+
   std::unique_ptr<TrainingCase> training_;
   std::uint64_t draws_ = 0;
   double seconds_to_make_ = 0;
@@ -46,22 +47,7 @@ class ScalingCase {
 /// One size: samples/s beside the yardstick.
 void cost(benchmark::State& state, const PeerSize& size) {
   ScalingCase scaled(size);
-  scaled.run();
-  const double flop = counted_flop(scaled.workload(), "plain");
-  Yardstick yardstick;
-  std::vector<double> samples_per_second, gflops, of_sgemm;
-  for (auto _ : state) {
-    scaled.draw(RowLaw::popular);
-    const double seconds = yardstick.window([&] { scaled.run(); });
-    state.SetIterationTime(seconds);
-    samples_per_second.push_back(scaled.samples() / seconds);
-    gflops.push_back(1e-9 * flop * samples_per_second.back());
-    of_sgemm.push_back(gflops.back() / yardstick.beside());
-  }
-  state.counters["FLOP/sample"] = flop;
-  report(state, "samples/s", samples_per_second);
-  report(state, "GFLOP/s", gflops);
-  report(state, "of_sgemm", of_sgemm);
+  time_steps(state, scaled.training(), "plain", [&] { scaled.draw(RowLaw::popular); });
 }
 
 /// A table of `rows` in turns with the reference.

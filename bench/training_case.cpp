@@ -25,8 +25,12 @@ const std::vector<std::string>& peer_methods() {
   return methods;
 }
 
+ModelCost training_cost(const Workload& workload, const std::string& method) {
+  return model_cost(workload.model, peer_heads(method), workload.input);
+}
+
 double counted_flop(const Workload& workload, const std::string& method) {
-  const ModelCost cost = model_cost(workload.model, peer_heads(method), workload.input);
+  const ModelCost cost = training_cost(workload, method);
   const double passes = method == "pcgrad" ? 3 : 1;
   return cost.forward_flop + passes * (cost.step_flop - cost.forward_flop);
 }

@@ -16,6 +16,9 @@ const std::vector<std::string>& peer_methods();
 /// multiply-add is 2. Throws std::invalid_argument for a method the peer has not.
 double counted_flop(const Workload& workload, const std::string& method);
 
+/// What the method's model costs. Throws as counted_flop.
+ModelCost training_cost(const Workload& workload, const std::string& method);
+
 /// A model in training on a workload's batches, one after the other and round again, as the peer trains it: three tasks
 /// of weights 1, 0.2 and 0.2 but for plain; mmoe with the peer's experts; pcgrad over all shared parameters, projecting
 /// in the peer's order.
@@ -25,6 +28,10 @@ class TrainingCase {
   TrainingCase(const Workload& workload, const std::string& method, const UpdateRule& rule = {});
 
   void run(std::size_t steps);
+
+  const Model& model() const { return *model_; }
+  /// The tasks' losses of the last step, before its update.
+  const std::vector<double>& losses() const { return losses_; }
 
   Workload workload;
   Batches batches;  ///< may be drawn anew between two runs

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <stdexcept>
 
 #include "bench/popular_ranks.hpp"
+#include "tests/core/model/model_samples.hpp"
 
 namespace c2al {
 namespace {
@@ -71,16 +73,41 @@ TEST(TrainingCase, DrawsRowsAnew) {
   for (std::size_t i = 0; i < batches.rows.size(); i += 3)
     EXPECT_LT(batches.rows[i], static_cast<std::int32_t>(w.vocabularies[0]));
   batches.draw_rows(w, RowLaw::uniform, 1);
-  EXPECT_THAT(batches.rows, testing::Each(testing::AllOf(testing::Ge(0), testing::Lt(1000))));
+  EXPECT_THAT(batches.rows, ::testing::Each(::testing::AllOf(::testing::Ge(0), ::testing::Lt(1000))));
   EXPECT_GT(*std::max_element(batches.rows.begin(), batches.rows.end()), 900);
 }
 
-/// Every method trains: its steps change the model and stay finite, which a wrong order of calls would refuse.
+/// What is timed is training: every parameter moves and stays finite, and the losses of batches seen again fall.
 TEST(TrainingCase, TrainsEveryMethod) {
   Workload w = preset_workload();
-  w.batch = 32;
-  w.batches = 2;
-  for (const std::string& method : peer_methods()) EXPECT_NO_THROW(TrainingCase(w, method).run(3)) << method;
+  w.batch = 64;
+  w.batches = 1;
+  for (const std::string& method : peer_methods()) {
+    SCOPED_TRACE(method);
+    TrainingCase training(w, method);
+    std::map<std::string, std::vector<double>> before;
+    for (const std::string& name : testing::parameter_names(training.model()))
+      before[name] = training.model().parameter(name);
+    training.run(1);
+    const std::vector<double> first = training.losses();
+    training.run(39);
+    for (const auto& [name, values] : before) EXPECT_NE(training.model().parameter(name), values) << name;
+    EXPECT_EQ(training.model().first_non_finite(), "");
+    ASSERT_EQ(first.size(), method == "plain" ? 1u : 3u);
+    for (std::size_t t = 0; t < first.size(); ++t) EXPECT_LT(training.losses()[t], 0.9 * first[t]) << t;
+  }
+}
+
+/// The bytes of the roofline are those of the method's own model.
+TEST(TrainingCase, CountsTheParametersOfItsModel) {
+  const Workload preset = preset_workload();
+  for (const std::string& method : peer_methods()) {
+    double numbers = 0;
+    const TrainingCase training(preset, method);
+    for (const std::string& name : testing::parameter_names(training.model()))
+      if (name != "embedding") numbers += static_cast<double>(training.model().parameter(name).size());
+    EXPECT_EQ(numbers, static_cast<double>(training_cost(preset, method).dense_parameters)) << method;
+  }
 }
 
 }  // namespace
