@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 METHODS = ["plain", "c2al", "mmoe", "pcgrad"]
-
+HOST_SPACES = ["Serial", "OpenMP", "Threads"]
 
 # Names the BLAS libraries that torch brings into a process.
 PROBE = """import os, torch
@@ -32,10 +33,23 @@ except OSError:
 print("\\n".join(sorted(path for path in paths if "blas" in os.path.basename(path).lower())))"""
 
 
+# Below this share of our sgemm the peer's BLAS is likely not made for the processor, and a ratio says little of the step.
+WEAK_BLAS = 0.5
+
+
 class Failure(Exception):
-    def __init__(self, message, code=1):
+    def __init__(self, message, code=1, killed=False):
         super().__init__(message)
         self.code = code
+        self.killed = killed  # by a signal
+
+
+def core_type():
+    try:
+        flags = pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        flags = ""
+    return "SkylakeX" if "avx512f" in flags else "Haswell"
 
 
 def parse_args():
@@ -49,9 +63,9 @@ def parse_args():
     p.add_argument("--threads", type=int, default=1,
                    help="of both; more than 1 needs a Kokkos with a parallel host backend (%(default)s)")
     p.add_argument("--seconds", type=float, default=1.0, help="length of one of the peer's 5 windows (%(default)s)")
-    p.add_argument("--core-type", default=os.environ.get("OPENBLAS_CORETYPE", ""),
-                   help="OPENBLAS_CORETYPE of the peer, whose OpenBLAS may not know the processor (the environment's; else "
-                        "SkylakeX with AVX-512, else Haswell)")
+    p.add_argument("--core-type", default=os.environ.get("OPENBLAS_CORETYPE") or core_type(),
+                   help="OPENBLAS_CORETYPE of the peer, whose OpenBLAS may not know the processor; 'auto' leaves the choice to "
+                        "it (the environment's; else SkylakeX with AVX-512, else Haswell)")
     p.add_argument("--json", default="", metavar="FILE", help="also write everything measured")
     a = p.parse_args()
     for name in ("rounds", "threads"):
@@ -60,14 +74,6 @@ def parse_args():
     if not a.seconds > 0:
         p.error("--seconds %g: expected more than 0" % a.seconds)
     return a
-
-
-def core_type():
-    try:
-        flags = pathlib.Path("/proc/cpuinfo").read_text()
-    except OSError:
-        flags = ""
-    return "SkylakeX" if "avx512f" in flags else "Haswell"
 
 
 def processor():
@@ -85,6 +91,8 @@ def run(command, environment, what):
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
     except OSError as error:
         raise Failure("%s: cannot run %s: %s" % (what, command[0], error.strerror), 2)
+    if done.returncode < 0:
+        raise Failure("%s was killed by signal %d (%s)" % (what, -done.returncode, signal.strsignal(-done.returncode)), 1, True)
     if done.returncode != 0:
         last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-5:]
         raise Failure("%s ended with exit code %d:\n  %s" % (what, done.returncode, "\n  ".join(last)))
@@ -98,10 +106,13 @@ def check(a, environment):
         raise Failure("no file %s: --peer names the peer's script" % a.peer, 2)
     if a.json and not os.path.isdir(os.path.dirname(os.path.abspath(a.json))):
         raise Failure("--json %s: no such folder" % a.json, 2)
+    run([a.python, "-c", ""], environment, a.python)
     for module, package, program in (("numpy", "python3-numpy", "import numpy"), ("torch", "python3-torch", PROBE)):
         try:
-            libraries = run([a.python, "-c", program], environment, a.python).split()
+            libraries = run([a.python, "-c", program], environment, "importing %s with %s" % (module, a.python)).split()
         except Failure as failure:
+            if failure.killed:
+                raise
             raise Failure("%s cannot import %s: install the package %s (apt-get install %s), or name another interpreter with "
                           "--python\n  %s" % (a.python, module, package, package, str(failure).splitlines()[-1].strip()), 2)
     # Debian's torch runs on whatever BLAS is installed; the reference one has a few percent of the speed and would flatter us.
@@ -118,12 +129,15 @@ def ours(a, method, environment):
     try:
         report = json.loads(text)
         case, = report["benchmarks"]
-        threads = int(report["context"]["kokkos_threads"])
+        space, threads = report["context"]["kokkos_space"], int(report["context"]["kokkos_threads"])
         measured = {"samples_per_s": case["samples/s_median"], "min": case["samples/s_min"], "max": case["samples/s_max"],
                     "gflops": case["GFLOP/s_median"], "sgemm_gflops": case["sgemm_GFLOP/s_median"],
                     "of_sgemm": case["of_sgemm_median"], "label": case.get("label", "")}
     except (ValueError, KeyError, TypeError) as error:
         raise Failure("%s: its JSON is not what is expected (%s: %s)" % (what, type(error).__name__, error))
+    if space not in HOST_SPACES:
+        raise Failure("this c2al_bench runs on %s, the peer on host threads: build it with a Kokkos for the host (%s)" %
+                      (space, ", ".join(HOST_SPACES)), 2)
     if threads != a.threads:
         raise Failure("--threads %d, but this c2al_bench runs on %d: its Kokkos decides (a Serial one has 1, an OpenMP one "
                       "OMP_NUM_THREADS)" % (a.threads, threads), 2)
@@ -163,7 +177,7 @@ def summarise(rounds):
     ratios = [r["ours"]["samples_per_s"] / r["peer"]["samples_per_s"] for r in rounds]
     low, high = interval(ratios)
     return dict(both, ratio=statistics.median(ratios), ratio_min=min(ratios), ratio_max=max(ratios), ratios=ratios,
-                ratio_low=low, ratio_high=high)
+                ratio_low=low, ratio_high=high, sgemm_ratio=both["peer"]["sgemm_gflops"] / both["ours"]["sgemm_gflops"])
 
 
 def print_table(methods, rounds):
@@ -180,6 +194,10 @@ def print_table(methods, rounds):
         cells.append("%.2f (%.2f-%.2f)" % (s["ratio"], s["ratio_min"], s["ratio_max"]))
         cells.append("%.2f-%.2f" % (s["ratio_low"], s["ratio_high"]) if rounds >= 5 else "5 rounds on")
         print(row.format(*cells))
+    weak = [method for method, s in methods.items() if s["sgemm_ratio"] < WEAK_BLAS]
+    if weak:
+        print("\nWARNING: beside %s the peer's sgemm had less than half the rate of ours. Its BLAS may not be made for this "
+              "processor\n(--core-type, another interpreter): these ratios compare libraries, not training steps." % ", ".join(weak))
 
 
 def write_whole(path, content):
@@ -198,8 +216,9 @@ def write_whole(path, content):
 
 
 def compare(a):
-    a.core_type = a.core_type or core_type()
     environment = dict(os.environ, OPENBLAS_CORETYPE=a.core_type, OMP_NUM_THREADS=str(a.threads))
+    if a.core_type == "auto":
+        del environment["OPENBLAS_CORETYPE"]
     blas = check(a, environment)
     rounds = {method: [] for method in a.methods}
     for n in range(a.rounds):

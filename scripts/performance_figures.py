@@ -6,8 +6,9 @@ usage: performance_figures.py FILE.json [FILE.json ...] [--output DIR] [--format
 The files are those of c2al_bench --benchmark_out=FILE.json. With the cases PeakFma and Triad and any of sgemm, fm_forward,
 fm_backward, TrainStep, PresetStep it draws
 
-  roofline      GFLOP/s against arithmetic intensity (operands read or written once) under the machine's roofs, which are
-                the best that PeakFma and Triad reached
+  roofline      GFLOP/s against arithmetic intensity (operands read or written once) under the machine's roofs; all are
+                medians. Steps stand at their share of the sgemm beside them times the sgemm drawn, as a busy machine slows
+                both alike
 
 with the cases Scaling
 
@@ -15,7 +16,7 @@ with the cases Scaling
                 sgemm of 200 GFLOP/s; bars from the least to the greatest window
 
 and prints the files it wrote. A case that stands in several files is taken from the last. Exit code 2 when there is
-nothing to draw."""
+nothing to draw, or when a case lacks what is drawn of it."""
 import argparse
 import json
 import pathlib
@@ -39,6 +40,14 @@ MARKERS = [("o", 12), ("s", 8), ("D", 7), ("^", 8)]  # points of a group may lie
 SGEMM = 200  # GFLOP/s, to which samples/s are scaled
 
 
+class Case(dict):
+    """A case of a report; a counter that it lacks ends the program by name."""
+
+    def __missing__(self, counter):
+        raise SystemExit(fail("%s: case %s has no '%s': expected a report of this version's c2al_bench" %
+                              (self.path, self["name"], counter)))
+
+
 def read(paths):
     """Cases by name without the suffixes of Google Benchmark."""
     cases = {}
@@ -47,7 +56,9 @@ def read(paths):
             report = json.loads(pathlib.Path(path).read_text())
             for case in report["benchmarks"]:
                 if case.get("run_type") == "iteration" and not case.get("error_occurred"):
-                    cases[re.sub(r"/(iterations:\d+|manual_time|real_time)", "", case["name"])] = case
+                    name = re.sub(r"/(iterations:\d+|manual_time|real_time)", "", case["name"])
+                    cases[name] = Case(case)
+                    cases[name].path = path
         except OSError as error:
             raise SystemExit(fail("%s: %s" % (path, error.strerror)))
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -74,15 +85,22 @@ def roofline(cases):
     triads = [c for n, c in cases.items() if n.startswith("Triad/")]
     if "PeakFma" not in cases or not triads or not any(points.values()):
         return None
-    peak = cases["PeakFma"]["GFLOP/s_max"]
+    peak = cases["PeakFma"]["GFLOP/s_median"]
+    sgemm = next((c["GFLOP/s_median"] for n, c in points["sgemm"] if "M:2048" in n), None)
+    if sgemm is None:
+        points = {group: [] if group.endswith("Step") else found for group, found in points.items()}
     figure, axes = plt.subplots(figsize=(10.5, 5.4))
-    left, right, bottom = 0.4, 2000.0, 15.0
+    left, right = 0.4, 2000.0
+    # The lowest point is well above the edge, on whatever machine.
+    drawn = [c["of_sgemm_median"] * sgemm if g.endswith("Step") else c["GFLOP/s_median"] for g, found in points.items()
+             for _, c in found]
+    bottom = min([15.0] + [0.5 * y for y in drawn])
     axes.set(xscale="log", yscale="log", xlim=(left, right), ylim=(bottom, peak * 1.4),
              xlabel="FLOP per byte of operands", ylabel="GFLOP/s, one core (median)")
     axes.axhline(peak, color=BLACK, lw=1.5)
     axes.text(right * 0.9, peak * 1.05, "FMA %.0f GFLOP/s" % peak, ha="right", va="bottom")
     for case in triads:
-        bandwidth = case["GB/s_max"]
+        bandwidth = case["GB/s_median"]
         axes.plot([left, peak / bandwidth], [bandwidth * left, peak], color="0.45", lw=1)
         start = max(left, bottom / bandwidth) * 1.12  # the label stands above its line, where that enters the picture
         ends = axes.transData.transform([(start, bandwidth * start), (2 * start, 2 * bandwidth * start)])
@@ -91,14 +109,16 @@ def roofline(cases):
                       rotation=np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1])), rotation_mode="anchor")
     for group, (colour, title) in GROUPS.items():
         for (marker, size), (name, case) in zip(MARKERS, points[group]):
-            y = case["GFLOP/s_median"]
-            bars = [[y - case["GFLOP/s_min"]], [case["GFLOP/s_max"] - y]] if group.endswith("Step") else None
+            y, bars = case["GFLOP/s_median"], None
+            if group.endswith("Step"):
+                low, y, high = (case["of_sgemm_%s" % k] * sgemm for k in ("min", "median", "max"))
+                bars = [[y - low], [high - y]]
             axes.errorbar([case["FLOP/byte"]], [y], yerr=bars, fmt=marker, color=colour, ms=size, mec="white", mew=0.8,
                           label="%s: %s" % (title, point_label(group, name, case)))
     axes.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     axes.yaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
     axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
-    axes.set_yticks([20, 50, 100, 200])
+    axes.set_yticks([t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if bottom <= t <= peak * 1.4])
     axes.grid(color="0.92", lw=0.6)
     axes.set_axisbelow(True)
     handles, labels = axes.get_legend_handles_labels()
@@ -127,13 +147,16 @@ def cost_curves(cases):
     figure, grid = plt.subplots(2, 3, figsize=(12, 6.8), constrained_layout=True)
     figure.set_constrained_layout_pads(w_pad=0.12, h_pad=0.1)
     rows, summary = grid[0][0], grid[1][2]
+    low, high = 0.6, 1.3
     for law, colour, marker in (("popular", BLUE, "o"), ("uniform", ORANGE, "s")):
         sizes, found = curve(cases, "rows", "/" + law)
         if sizes:
             draw(rows, sizes, found, "of_reference", 1, color=colour, fmt=marker + "-", label="%s rows" % law)
+            low = min([low] + [c["of_reference_min"] - 0.05 for c in found])
+            high = max([high] + [c["of_reference_max"] + 0.05 for c in found])
     rows.axhline(1, color="0.6", lw=0.8)
-    rows.axhline(0.75, color="0.6", lw=0.8, ls="--")
-    rows.set(xscale="log", ylim=(0.6, 1.3), xlabel="table rows (d = 16, row-wise Adagrad)",
+    rows.axhline(0.75, color="0.6", lw=0.8, ls="--", label="a loss of 25 %")
+    rows.set(xscale="log", ylim=(low, high), xlabel="table rows (d = 16, row-wise Adagrad)",
              ylabel="samples/s against\n1 million rows, in turns")
     rows.legend(frameon=False, loc="upper left")
     for axes, (what, title), colour, marker in zip([grid[0][1], grid[0][2], grid[1][0], grid[1][1]], panels,
@@ -151,7 +174,8 @@ def cost_curves(cases):
         axes.minorticks_off()
         axes.set_ylim(bottom=0)
         draw(summary, 1e-6 * flop, found, "of_sgemm", 1, color=colour, fmt=marker, label=what)
-    summary.set(xscale="log", ylim=(0, 1.05), xlabel="MFLOP a sample and step", ylabel="GFLOP/s over the sgemm's beside it")
+    summary.set_ylim(0, max(1.05, summary.get_ylim()[1]))
+    summary.set(xscale="log", xlabel="MFLOP a sample and step", ylabel="GFLOP/s over the sgemm's beside it")
     summary.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
     summary.minorticks_off()
     summary.legend(frameon=False, loc="lower right", ncol=2)

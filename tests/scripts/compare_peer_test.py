@@ -24,14 +24,16 @@ n = int(calls.read_text()) if calls.exists() else 0
 calls.write_text(str(n + 1))
 rate = [30000, 20000, 22000][n % 3]
 method = sys.argv[1].split("TrainStep/")[1].split("(")[0]
-print(json.dumps({{"context": {{"kokkos_threads": "1"}}, "benchmarks": [{{"name": "TrainStep/" + method,
+print(json.dumps({{"context": {{"kokkos_space": "{space}", "kokkos_threads": "1"}}, "benchmarks": [{{"name": "TrainStep/" + method,
     "samples/s_median": rate, "samples/s_min": rate - 1000, "samples/s_max": rate + 1000, "GFLOP/s_median": rate / 125,
     "sgemm_GFLOP/s_median": 200, "of_sgemm_median": rate / 25000, "label": "library"}}]}}))
 """
 
 INTERPRETER = """#!{python}
-import json, sys, time
+import json, os, signal, sys, time
 if sys.argv[1] == "-c":
+    if {killed} and "torch" in sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGILL)
     print({blas!r})
     sys.exit("ModuleNotFoundError: No module named 'torch'" if {torchless} and "torch" in sys.argv[2] else 0)
 options = dict(zip(sys.argv[2::2], sys.argv[3::2]))
@@ -40,7 +42,7 @@ if {broken}:
     sys.exit("a shape is wrong")
 with open(options["--json"], "a") as f:
     f.write(json.dumps({{"samples_per_s": 10000, "samples_per_s_min": 9000, "samples_per_s_max": 11000, "gflops": 80,
-        "gemm_gflops": 160, "mflop_step": 8, "torch": "9.9", "windows": [{{"speed": 10000, "gemm": 160}}]}}) + "\\n")
+        "gemm_gflops": {sgemm}, "mflop_step": 8, "torch": "9.9", "windows": [{{"speed": 10000, "gemm": 160}}]}}) + "\\n")
 """
 
 
@@ -54,7 +56,8 @@ class ComparePeer(unittest.TestCase):
         self.output.parent.mkdir()
 
     def program(self, name, text, **values):
-        values = dict({"torchless": False, "sleep": 0, "broken": False, "blas": "/usr/lib/libopenblas.so.0"}, **values)
+        values = dict({"torchless": False, "killed": False, "sleep": 0, "broken": False, "sgemm": 160, "space": "Serial",
+                       "blas": "/usr/lib/libopenblas.so.0"}, **values)
         path = self.folder / name
         path.write_text(text.format(python=sys.executable, folder=str(self.folder), **values))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
@@ -104,6 +107,31 @@ class ComparePeer(unittest.TestCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("uses the reference BLAS /usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0", result.stderr)
         self.assertIn("libopenblas0-pthread", result.stderr)
+
+    def test_says_when_the_peers_blas_is_weak(self):
+        warned = self.run_script("--methods", "plain", "--rounds", "1", sgemm=90)
+        self.assertEqual(warned.returncode, 0, warned.stderr)
+        self.assertIn("WARNING: beside plain the peer's sgemm had less than half the rate of ours", warned.stdout)
+        self.assertNotIn("WARNING", self.run_script("--methods", "plain", "--rounds", "1").stdout)
+
+    def test_tells_a_missing_interpreter_from_one_that_dies(self):
+        result = self.run_script("--rounds", "1", "--python", str(self.folder / "absent"))
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("cannot run %s" % (self.folder / "absent"), result.stderr)
+        result = self.run_script("--rounds", "1", killed=True)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, "importing torch with .* was killed by signal 4")
+
+    def test_the_peers_library_may_choose_its_kernels(self):
+        result = self.run_script("--methods", "plain", "--rounds", "1", "--core-type", "auto")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("OPENBLAS_CORETYPE=auto", result.stdout)
+
+    def test_a_device_is_no_match_for_host_threads(self):
+        self.bench = self.program("bench", BENCH, space="Cuda")
+        result = self.run_script("--methods", "plain", "--rounds", "1")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("this c2al_bench runs on Cuda", result.stderr)
 
     def test_wrong_command_lines(self):
         for arguments in (["--rounds", "0"], ["--threads", "0"], ["--seconds", "0"], ["--methods", "best"], ["--no"],

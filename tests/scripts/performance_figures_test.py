@@ -5,6 +5,7 @@ Usage: performance_figures_test.py SCRIPT
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ def case(name, *counters, **more):
 
 
 ROOFS = [case("PeakFma", spread("GFLOP/s", 200)), case("Triad/bytes:786432", spread("GB/s", 100), label="L2")]
-POINTS = [case("TrainStep/plain", spread("GFLOP/s", 150), {"FLOP/byte": 380}),
+POINTS = [case("TrainStep/plain", spread("GFLOP/s", 150), spread("of_sgemm", 0.8), {"FLOP/byte": 380}),
           case("fm_forward/form:0/m:27/d:16/k:16", spread("GFLOP/s", 140), {"FLOP/byte": 7}, label="covariance"),
           case("sgemm/M:2048/N:784/K:432", spread("GFLOP/s", 180), {"FLOP/byte": 120})]
 COSTS = [case("Scaling/rows:%d/popular" % n, spread("of_reference", 0.95)) for n in (10**4, 10**8)] + [
@@ -49,10 +50,21 @@ class PerformanceFigures(unittest.TestCase):
 
     def test_draws_what_the_report_has(self):
         for cases, expected in ((ROOFS + POINTS + COSTS, ["cost_curves.png", "roofline.png"]), (COSTS, ["cost_curves.png"])):
+            shutil.rmtree(self.folder / "figures", ignore_errors=True)
             result, drawn = self.draw(cases)
             self.assertEqual(result.returncode, 0, result.stderr)
-            self.assertLessEqual(set(expected), set(drawn))
+            self.assertEqual(drawn, expected)
             self.assertEqual(len(result.stdout.split()), len(expected))
+
+    def test_names_a_counter_that_a_case_lacks(self):
+        for cases, counter, name in ((ROOFS + [case("TrainStep/plain", spread("GFLOP/s", 150), {"FLOP/byte": 380}), POINTS[2]],
+                                      "of_sgemm_median", "TrainStep/plain"),
+                                     ([case("Scaling/rows:10000/popular")], "of_reference_median", "Scaling/rows:10000/popular")):
+            result, drawn = self.draw(cases)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("report.json: case %s/iterations:9/manual_time has no '%s'" % (name, counter), result.stderr)
+            self.assertNotIn("Traceback", result.stderr)
+            self.assertEqual(drawn, [])
 
     def test_says_what_is_missing(self):
         for cases, text in (([], "no cases to draw"), (POINTS, "no cases to draw"), ("{", "no JSON of c2al_bench")):
