@@ -82,7 +82,8 @@ def point_label(group, name, case):
 
 def roofline(cases):
     points = {group: [(n, c) for n, c in cases.items() if n.split("/")[0] == group and "FLOP/byte" in c] for group in GROUPS}
-    triads = [c for n, c in cases.items() if n.startswith("Triad/")]
+    # The fastest of each level of the memory: sizes may share one.
+    triads = {c["label"]: c for c in sorted((c for n, c in cases.items() if n.startswith("Triad/")), key=lambda c: c["GB/s_median"])}
     if "PeakFma" not in cases or not triads or not any(points.values()):
         return None
     peak = cases["PeakFma"]["GFLOP/s_median"]
@@ -99,7 +100,7 @@ def roofline(cases):
              xlabel="FLOP per byte of operands", ylabel="GFLOP/s, one core (median)")
     axes.axhline(peak, color=BLACK, lw=1.5)
     axes.text(right * 0.9, peak * 1.05, "FMA %.0f GFLOP/s" % peak, ha="right", va="bottom")
-    for case in triads:
+    for case in triads.values():
         bandwidth = case["GB/s_median"]
         axes.plot([left, peak / bandwidth], [bandwidth * left, peak], color="0.45", lw=1)
         start = max(left, bottom / bandwidth) * 1.12  # the label stands above its line, where that enters the picture
@@ -172,7 +173,7 @@ def cost_curves(cases):
             axes.set_xscale("log", base=2)
         axes.set_xticks(sizes, [str(s) for s in sizes])
         axes.minorticks_off()
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * max(c["of_sgemm_max"] * 1e6 * SGEMM / c["FLOP/sample"] for c in found))
         draw(summary, 1e-6 * flop, found, "of_sgemm", 1, color=colour, fmt=marker, label=what)
     summary.set_ylim(0, max(1.05, summary.get_ylim()[1]))
     summary.set(xscale="log", xlabel="MFLOP a sample and step", ylabel="GFLOP/s over the sgemm's beside it")
