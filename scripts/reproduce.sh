@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Set up, build, run the quick reproduction, print the verdicts. About 3 minutes on 2 cores the first time, seconds the
+# Set up, build, run the quick reproduction, print the verdicts. About 4 minutes on 2 cores the first time, seconds the
 # second time: finished runs are kept in runs/quick and skipped.
 #   scripts/reproduce.sh [-j JOBS]
 # Where a run fails, the report is made of those that ended well and the exit code is 1.

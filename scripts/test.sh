@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Set up, build everything, check the formatting, run all tests. About 10 minutes on 2 cores the first time, 4 of them for the recipe (-LE recipe leaves it out).
-# The performance guard builds a part of the tree anew for valgrind (-LE guard leaves it out).
+# Set up, build everything, check the formatting, run all tests. 11 to 12 minutes on 2 cores the first time, 2 of them for
+# the performance guard, which builds a part of the tree anew for valgrind (-LE guard leaves it out).
 # C2AL_DATA_DIR=DIR (a folder with the owners' files, or with folders of them) also runs the tests that need them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
