@@ -148,7 +148,8 @@ TEST(Evaluate, RefusesWhatItCannotScore) {
   // A slope of zero takes an infinite logit nowhere.
   ScoredSamples infinite = scored({.5, .5}, {0, 1});
   infinite.logit[1] = INFINITY;
-  const SplitScorer scorer(infinite, no_axes(), "test");
+  const Schema schema = no_axes();
+  const SplitScorer scorer(infinite, schema, "test");
   EXPECT_NO_THROW(scorer.raw());
   EXPECT_THROW(scorer.recalibrated({0, 0}), RunError);
   ScoredSamples shorter = scored({.5, .5}, {0});
