@@ -9,7 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/kernels/reference.hpp"
-#include "tests/core/kernels/kernel_testing.hpp"
+#include "tests/core/kernels/gemm_cases.hpp"
 
 namespace c2al::kernels {
 namespace {
@@ -20,29 +20,14 @@ template <class C>
 class Gemm : public ::testing::Test {};
 TYPED_TEST_SUITE(Gemm, Cases);
 
-struct Shape {
-  std::size_t M, N, K;
-};
-
 TYPED_TEST(Gemm, AgreesWithThePlainLoopForEveryTransposeAndStride) {
   using T = typename TypeParam::Scalar;
-  for (const Shape s : {Shape{1, 1, 1}, Shape{3, 5, 7}, Shape{64, 17, 33}, Shape{130, 72, 72}, Shape{2, 96, 300}})
-    for (const Op a : {Op::none, Op::transpose})
-      for (const Op b : {Op::none, Op::transpose})
-        for (const std::size_t padding : {0, 5})
-          for (const T beta : {T(0), T(1), T(-0.5)}) {
-            const std::size_t lda = (a == Op::none ? s.K : s.M) + padding, ldb = (b == Op::none ? s.N : s.K) + padding,
-                              ldc = s.N + padding;
-            const auto A = random_vector<T>((a == Op::none ? s.M : s.K) * lda, 1);
-            const auto B = random_vector<T>((b == Op::none ? s.K : s.N) * ldb, 2);
-            auto C = random_vector<T>(s.M * ldc, 3), expected = C;
-            gemm(typename TypeParam::Exec{}, a, b, s.M, s.N, s.K, T(1.5), A.data(), lda, B.data(), ldb, beta, C.data(),
-                 ldc);
-            reference::gemm(a, b, s.M, s.N, s.K, T(1.5), A.data(), lda, B.data(), ldb, beta, expected.data(), ldc);
-            // Padding takes part in the comparison: it must be left alone.
-            EXPECT_LT(relative_error(C, expected), sum_tolerance<T>)
-                << s.M << "x" << s.N << "x" << s.K << " beta " << beta << " padding " << padding;
-          }
+  expect_gemm_of_the_plain_loop<T>([](Op a, Op b, std::size_t M, std::size_t N, std::size_t K, T alpha,
+                                      const std::vector<T>& A, std::size_t lda, const std::vector<T>& B,
+                                      std::size_t ldb, T beta, std::vector<T> C, std::size_t ldc) {
+    gemm(typename TypeParam::Exec{}, a, b, M, N, K, alpha, A.data(), lda, B.data(), ldb, beta, C.data(), ldc);
+    return C;
+  });
 }
 
 TYPED_TEST(Gemm, NeverReadsCWhenBetaIsZero) {
