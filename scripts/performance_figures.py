@@ -80,22 +80,26 @@ def point_label(group, name, case):
     return name.split("/", 1)[1]
 
 
+def rate(group, case, sgemm):
+    """Median, least and greatest GFLOP/s: of a step beside the sgemm drawn (its own without one), of a kernel the median."""
+    if not group.endswith("Step"):
+        return (case["GFLOP/s_median"],) * 3
+    return tuple(case["of_sgemm_%s" % k] * (sgemm or case["sgemm_GFLOP/s_median"]) for k in ("median", "min", "max"))
+
+
 def roofline(cases):
     points = {group: [(n, c) for n, c in cases.items() if n.split("/")[0] == group and "FLOP/byte" in c] for group in GROUPS}
     # The fastest of each level of the memory: sizes may share one.
-    triads = {c["label"]: c for c in sorted((c for n, c in cases.items() if n.startswith("Triad/")), key=lambda c: c["GB/s_median"])}
+    found = [c for n, c in cases.items() if n.startswith("Triad/")]
+    triads = {c["label"]: c for c in sorted(found, key=lambda c: c["GB/s_median"])}
     if "PeakFma" not in cases or not triads or not any(points.values()):
         return None
     peak = cases["PeakFma"]["GFLOP/s_median"]
     sgemm = next((c["GFLOP/s_median"] for n, c in points["sgemm"] if "M:2048" in n), None)
-    if sgemm is None:
-        points = {group: [] if group.endswith("Step") else found for group, found in points.items()}
     figure, axes = plt.subplots(figsize=(10.5, 5.4))
     left, right = 0.4, 2000.0
     # The lowest point is well above the edge, on whatever machine.
-    drawn = [c["of_sgemm_median"] * sgemm if g.endswith("Step") else c["GFLOP/s_median"] for g, found in points.items()
-             for _, c in found]
-    bottom = min([15.0] + [0.5 * y for y in drawn])
+    bottom = min([15.0] + [0.5 * rate(group, c, sgemm)[0] for group, found in points.items() for _, c in found])
     axes.set(xscale="log", yscale="log", xlim=(left, right), ylim=(bottom, peak * 1.4),
              xlabel="FLOP per byte of operands", ylabel="GFLOP/s, one core (median)")
     axes.axhline(peak, color=BLACK, lw=1.5)
@@ -110,11 +114,9 @@ def roofline(cases):
                       rotation=np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1])), rotation_mode="anchor")
     for group, (colour, title) in GROUPS.items():
         for (marker, size), (name, case) in zip(MARKERS, points[group]):
-            y, bars = case["GFLOP/s_median"], None
-            if group.endswith("Step"):
-                low, y, high = (case["of_sgemm_%s" % k] * sgemm for k in ("min", "median", "max"))
-                bars = [[y - low], [high - y]]
-            axes.errorbar([case["FLOP/byte"]], [y], yerr=bars, fmt=marker, color=colour, ms=size, mec="white", mew=0.8,
+            y, low, high = rate(group, case, sgemm)
+            axes.errorbar([case["FLOP/byte"]], [y], yerr=[[y - low], [high - y]], fmt=marker, color=colour, ms=size,
+                          mec="white", mew=0.8,
                           label="%s: %s" % (title, point_label(group, name, case)))
     axes.yaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     axes.yaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())

@@ -5,7 +5,8 @@ listed, contract-tested and runnable, and no other file changes.
 usage: recipe_test.py SOURCE_DIRECTORY BUILD_DIRECTORY
 
 Copies what git tracks or would track (uncommitted changes included), or, where there is no git, everything but build
-and result folders. Builds as BUILD_DIRECTORY was built, whose objects it takes up where ccache keeps them (cmake/object_cache.cmake).
+and result folders. Builds as BUILD_DIRECTORY was built, whose objects it takes up where ccache
+keeps them (cmake/object_cache.cmake).
 """
 import hashlib
 import json
@@ -56,10 +57,10 @@ def copy_tree(source, target):
         shutil.copy2(os.path.join(source, name), os.path.join(target, name))
 
 
-def digests(tree):
+def digests(tree, build):
     found = {}
     for folder, folders, files in os.walk(tree):
-        folders[:] = [name for name in folders if name not in ("__pycache__", "build")]
+        folders[:] = [name for name in folders if name != "__pycache__" and os.path.join(folder, name) != build]
         for name in files:
             path = os.path.join(folder, name)
             with open(path, "rb") as file:
@@ -96,7 +97,9 @@ def main():
     source, built = (os.path.abspath(path) for path in sys.argv[1:3])
     with tempfile.TemporaryDirectory(prefix="c2al_recipe_") as place:
         tree = os.path.join(place, "tree")
-        build = os.path.join(tree, os.path.relpath(built, source))  # seen from here the sources are where they were
+        # Inside the tree the sources are where they were, seen from the build; a build elsewhere shares no objects.
+        inside = os.path.commonpath([source, built]) == source
+        build = os.path.join(tree, os.path.relpath(built, source)) if inside else os.path.join(place, "build")
         copy_tree(source, tree)
         name, code = example_of(os.path.join(tree, "CONTRIBUTING.md"))
         require(not os.path.exists(f"{tree}/baselines/{name}.cpp"), f"{name} is a method already")
@@ -105,7 +108,7 @@ def main():
         compile_all = ["cmake", "--build", build, "-j", str(os.cpu_count()), "--target", "c2al", "c2al_test_baselines"]
         run(*compile_all)
         say("built without the method")
-        program, before, known = os.path.join(build, "c2al"), digests(tree), methods(os.path.join(build, "c2al"))
+        program, before, known = os.path.join(build, "c2al"), digests(tree, build), methods(os.path.join(build, "c2al"))
         require(name not in known, f"{name} is listed before it is there")
 
         with open(f"{tree}/baselines/{name}.cpp", "w", encoding="utf-8") as file:
@@ -131,7 +134,7 @@ def main():
         require(os.path.getsize(result) > 0, "no result")
         say("runs")
 
-        after = digests(tree)
+        after = digests(tree, build)
         changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
         require(changed == {f"baselines/{name}.cpp"}, f"these files changed: {sorted(changed)}")
     say("no other file changed")
